@@ -1,0 +1,1 @@
+"""Slack, watches and alerts: everything people see of MediaTask."""

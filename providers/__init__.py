@@ -1,0 +1,1 @@
+"""What is known about the vendors; nothing here has heard of Slack."""
