@@ -8,7 +8,7 @@ UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generat
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench page lock clean
+.PHONY: help demo test check bench gallery page lock clean
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -27,6 +27,9 @@ check: $(VENV)/.test ## the static part alone
 
 bench: $(VENV)/.test ## the figures of docs/benchmarks.md, ours and theirs in one run
 	$(BIN)/python -m tests.bench
+
+gallery: $(VENV)/.test page ## the pictures of docs/gallery, taken of the demo page in Chromium
+	@$(BIN)/python -m tests.gallery
 
 page: ## build the demo page's bundle; without Node the page falls back to plain text
 	@PYTHON=$(BIN)/python sh $(PAGE)/build.sh
