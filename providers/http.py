@@ -5,7 +5,8 @@ aiohttp's own exceptions may print a signed URL, so they are never chained.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -13,6 +14,7 @@ from http import HTTPStatus
 from typing import Any, NoReturn
 
 import aiohttp
+from pydantic import ValidationError
 from yarl import URL
 
 from providers.errors import (
@@ -83,7 +85,7 @@ async def exchange(session: aiohttp.ClientSession, request: Request) -> Reply:
     Raises:
         UnreachableError: no answer, or it broke off.
         MalformedResponseError: not a JSON object, or over 1 MiB.
-        ConfigurationError: the address of the account is no URL.
+        ConfigurationError: the address of the account is no URL, or a key no header.
     """
     try:
         async with session.request(
@@ -97,7 +99,9 @@ async def exchange(session: aiohttp.ClientSession, request: Request) -> Reply:
             body = await _read_capped(response)
             return Reply(response.status, response.headers, _parse(response, body))
     except (aiohttp.ClientError, OSError, ValueError) as error:
-        _raise_named(error)
+        named = _name(error)
+    # Raised out here, so that what prints the address is not even the context of what is raised.
+    raise named
 
 
 async def _read_capped(response: aiohttp.ClientResponse) -> bytes:
@@ -105,7 +109,7 @@ async def _read_capped(response: aiohttp.ClientResponse) -> bytes:
     async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
         chunks += chunk
         if len(chunks) > MAX_REPLY_BYTES:
-            raise MalformedResponseError(f"the answer is over 1 MiB ({_describe(response)})")
+            raise undocumented(response.status, response.headers, "the answer is over 1 MiB")
     return bytes(chunks)
 
 
@@ -115,21 +119,61 @@ def _parse(response: aiohttp.ClientResponse, body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
-        raise _not_json(response) from None
-    return document
+        raise undocumented(response.status, response.headers, "the answer is not a JSON object")
+    return _without_lone_surrogates(document, body)
+
+
+def _without_lone_surrogates(document: dict[str, Any], body: bytes) -> dict[str, Any]:
+    r"""Replace halves of characters, which JSON can write (``"\\ud800"``) and UTF-8 cannot."""
+    if b"\\ud" not in body.lower():
+        return document
+    text = json.dumps(document, ensure_ascii=False).encode(errors="replace").decode()
+    replaced: dict[str, Any] = json.loads(text)
+    return replaced
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-def _not_json(response: aiohttp.ClientResponse) -> ProviderError:
-    """Call it malformed, and worth asking again where a proxy answered for a busy vendor."""
-    detail = f"the answer is not a JSON object ({_describe(response)})"
-    if response.status == HTTPStatus.TOO_MANY_REQUESTS:
-        return RateLimitError(detail, retry_after=retry_after(response.headers))
-    busy = response.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-    return MalformedResponseError(detail, retries=2 if busy else 0)
+def undocumented(
+    status: int,
+    headers: Mapping[str, str],
+    detail: str,
+    *,
+    code: str | None = None,
+    request_id: str | None = None,
+) -> ProviderError:
+    """Name an answer that is not what the vendor documents, by status and content type alone.
+
+    It is malformed, and worth asking again under a 5xx, where a proxy answers for a busy vendor;
+    a 429 limits the rate, whoever sends it.
+    """
+    told = f"{detail} ({_describe(status, headers)})"
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return RateLimitError(told, request_id=request_id, retry_after=retry_after(headers))
+    retries = 2 if status >= HTTPStatus.INTERNAL_SERVER_ERROR else 0
+    return MalformedResponseError(told, code=code, request_id=request_id, retries=retries)
+
+
+@contextmanager
+def reading(reply: Reply, request_id: str | None = None) -> Iterator[None]:
+    """Read *reply* inside; what turns out not to be the documented JSON is named ``undocumented``.
+
+    A ``ValidationError`` of a wire model is told by the field that is wrong, never by its value.
+    """
+    code = None
+    try:
+        yield
+    except ValidationError as error:
+        place = ".".join(str(step) for step in error.errors(include_input=False)[0]["loc"])
+        detail = f"the answer's {place} is not as documented"
+    except MalformedResponseError as error:
+        detail, code = error.detail, error.code
+    else:
+        return
+    named = undocumented(reply.status, reply.headers, detail, code=code, request_id=request_id)
+    raise named from None
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -138,27 +182,46 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     return float(text) if text.isascii() and text.isdigit() else None
 
 
-def _describe(response: aiohttp.ClientResponse) -> str:
-    content_type = response.headers.get("Content-Type", "none")
-    shown = content_type.split(";")[0].strip()[:60]
-    return f"HTTP {response.status}, content type {shown}"
+def _describe(status: int, headers: Mapping[str, str]) -> str:
+    content_type = headers.get("Content-Type", "none").split(";")[0].strip()
+    return f"HTTP {status}, content type {content_type[:60]}"
 
 
-def _raise_named(error: Exception) -> NoReturn:
-    if isinstance(error, aiohttp.InvalidURL):
-        raise ConfigurationError("the address of this account is not a URL") from None
-    for kind, detail in _BROKEN:
+def _name(error: Exception) -> ProviderError:
+    for kind, named, detail in _NAMES:
         if isinstance(error, kind):
-            raise UnreachableError(detail) from None
-    raise MalformedResponseError("the answer is not HTTP") from None
+            return named(detail)
+    return MalformedResponseError("the answer is not HTTP")
 
 
-_BROKEN: tuple[tuple[type[Exception], str], ...] = (
-    (aiohttp.ClientConnectorDNSError, "the vendor's host name could not be resolved"),
-    (aiohttp.ClientSSLError, "the TLS connection to the vendor failed"),
-    (aiohttp.ClientConnectorError, "the connection to the vendor was refused"),
-    (aiohttp.ServerTimeoutError, "the vendor did not answer in time"),
-    (aiohttp.ClientConnectionError, "the connection broke before an answer came"),
-    (aiohttp.ClientPayloadError, "the connection broke in the middle of the answer"),
-    (OSError, "the connection to the vendor failed"),
+_NO_URL = "the address of this account is not a URL"
+
+# The first that fits: aiohttp's classes inherit from OSError and ValueError here and there.
+_NAMES: tuple[tuple[type[Exception], type[ProviderError], str], ...] = (
+    (aiohttp.InvalidURL, ConfigurationError, _NO_URL),
+    (aiohttp.NonHttpUrlClientError, ConfigurationError, _NO_URL),
+    (
+        aiohttp.ClientConnectorDNSError,
+        UnreachableError,
+        "the vendor's host name could not be resolved",
+    ),
+    (aiohttp.ClientSSLError, UnreachableError, "the TLS connection to the vendor failed"),
+    (aiohttp.ClientConnectorError, UnreachableError, "the connection to the vendor was refused"),
+    (aiohttp.ServerTimeoutError, UnreachableError, "the vendor did not answer in time"),
+    (
+        aiohttp.ClientConnectionError,
+        UnreachableError,
+        "the connection broke before an answer came",
+    ),
+    (
+        aiohttp.ClientPayloadError,
+        UnreachableError,
+        "the connection broke in the middle of the answer",
+    ),
+    (OSError, UnreachableError, "the connection to the vendor failed"),
+    (
+        ValueError,
+        ConfigurationError,
+        "the address or a key of this account is nothing that HTTP can carry",
+    ),
 )

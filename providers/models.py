@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, PlainSerializer
 
 
 def format_instant(instant: datetime) -> str:
@@ -123,7 +123,7 @@ class TaskRef:
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, defer_build=True, extra="forbid")
 
 
 class TaskError(_Frozen):
@@ -149,7 +149,7 @@ class Output(_Frozen):
     format: str | None = None
     """In lower case: ``mp4``, ``hls``."""
     size_bytes: int | None = None
-    duration_s: float | None = None
+    duration_s: FiniteFloat | None = None
     width: int | None = None
     height: int | None = None
     status: OutputStatus | None = None
@@ -170,7 +170,11 @@ class TaskStatus(_Frozen):
     kind: Kind | None = None
     """None where the vendor does not tell, or tells an undocumented word."""
     state: TaskState | None
-    """None only when no answer about the task was obtained; then *error* says why."""
+    """None when no answer about the task was obtained; then *error* says why.
+
+    A task out of a list that tells only that it ended has neither a state nor an error: it is to
+    be asked for.
+    """
     vendor_status: str | None = None
     """The vendor's own word or number, verbatim."""
     room: str | None = None
