@@ -1,0 +1,1 @@
+"""Alembic's environment; it reads it as files, nothing imports it."""

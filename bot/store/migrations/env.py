@@ -1,0 +1,12 @@
+"""What Alembic runs to migrate: on the connection, and in the transaction, it is handed."""
+
+from alembic import context
+
+from bot.store.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,  # SQLite changes a table by copying it
+)
+context.run_migrations()
