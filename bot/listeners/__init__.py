@@ -1,0 +1,1 @@
+"""What Slack sends in: acknowledge first, then hand it to the desk."""

@@ -1,0 +1,68 @@
+"""Sharing a card with the conversation, once, whoever presses and how often.
+
+The answer to a press goes through its response address, which posts also where the bot is no
+member. Where that address has run out, the bot posts by itself, or says how to let it in.
+"""
+
+import logging
+from dataclasses import dataclass
+
+from bot.press import Press
+from bot.receipts import Receipts
+from bot.replies import Answer, PostReply
+from bot.respond import Outcome
+from bot.views.notes import render_note
+from bot.views.sharing import render_not_member
+
+_NO_MEMBER = frozenset({"channel_not_found", "not_in_channel"})
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ShareReply:
+    """Posts what is public once, though several press at a time, and what is not as it comes."""
+
+    press: Press
+    receipts: Receipts
+
+    async def prepare(self) -> None:
+        """Nothing: there is time."""
+
+    async def send(self, answer: Answer, *, replace: bool) -> Outcome:
+        """Post the card to the conversation the button stands in."""
+        del replace
+        press, asker = self.press, self.press.asker
+        if not answer.public:
+            return await press.beside().send(answer, replace=False)
+        if asker.channel_id is None:
+            return await self._explain("no_conversation")
+        key = f"share:{asker.channel_id}:{press.thread_ts or ''}:{press.value}"
+        claimed = await self.receipts.claim(asker, key)
+        if not claimed:
+            return Outcome.SENT
+        outcome = await press.by_url().send(answer, replace=False)
+        if outcome is Outcome.LOST:
+            outcome = await self._post(answer, asker.channel_id)
+        if outcome is Outcome.LOST:
+            await self.receipts.release(asker, claimed)
+        return outcome
+
+    async def _post(self, answer: Answer, channel_id: str) -> Outcome:
+        press = self.press
+        post = PostReply(press.client, channel_id, press.thread_ts, press.asker.user_id)
+        outcome, reason = await post.post(answer)
+        if outcome is Outcome.LOST:
+            log.warning("share_refused reason=%s", reason)
+            await self._explain("not_shared", channel_id if reason in _NO_MEMBER else None)
+        return outcome
+
+    async def _explain(self, note: str, closed_channel: str | None = None) -> Outcome:
+        """Say in a modal, for there may be no other way, why nothing was posted."""
+        words = await self.press.words()
+        view = render_note(words, note)
+        if closed_channel:
+            view = render_not_member(closed_channel, words)
+        modal = self.press.in_modal()
+        await modal.prepare()
+        return await modal.send(Answer(view, words=words), replace=False)

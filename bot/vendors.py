@@ -1,0 +1,61 @@
+"""The vendors' side of the process: one session, and the lookup that asks through it.
+
+``mediatask query`` and ``mediatask serve`` both stand on this, so that the shell and Slack give
+the same answer; it imports nothing of Slack's.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+
+from bot.commands import Accounts
+from providers.clock import Clock
+from providers.gate import Observe
+from providers.lookup import Lookup
+from providers.registry import AnyAccount, Endpoints, Tools, build_endpoints
+
+USER_AGENT = "mediatask"
+
+
+@dataclass(frozen=True, slots=True)
+class Vendors:
+    """Everything that can be asked, and how."""
+
+    session: aiohttp.ClientSession
+    endpoints: Endpoints
+    lookup: Lookup
+
+    @property
+    def accounts(self) -> Accounts:
+        """Each provider's accounts, the default first."""
+        return self.lookup.accounts
+
+
+def open_session() -> aiohttp.ClientSession:
+    """Open the process's one session; deadlines and limits are set where requests are made."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30),
+        timeout=aiohttp.ClientTimeout(total=None),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers={"User-Agent": USER_AGENT},
+    )
+
+
+@asynccontextmanager
+async def open_vendors(
+    accounts: Mapping[str, AnyAccount],
+    *,
+    clock: Clock,
+    observe: Observe,
+    on_undocumented: Callable[[str, str], None],
+) -> AsyncIterator[Vendors]:
+    """Build the vendors' side and take it down again."""
+    async with open_session() as session:
+        endpoints = build_endpoints(accounts, Tools(session, clock, observe))
+        lookup = Lookup(endpoints, clock=clock, on_undocumented=on_undocumented)
+        try:
+            yield Vendors(session, endpoints, lookup)
+        finally:
+            await lookup.aclose()
