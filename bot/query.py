@@ -4,11 +4,11 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 
-from bot.commands import Target, read_targets
-from bot.vendors import Vendors, open_vendors
+from bot.commands import read_targets
+from bot.vendors import ask_target, open_vendors
 from bot.views.terminal import render_terminal
 from providers.clock import Clock
-from providers.models import TaskRef, TaskState, TaskStatus
+from providers.models import TaskState, TaskStatus
 from providers.registry import AnyAccount
 
 EXIT_ANSWERED = 0
@@ -29,16 +29,9 @@ async def run_query(
         accounts, clock=clock, observe=lambda *_: None, on_undocumented=lambda *_: None
     ) as vendors:
         targets = read_targets(words, vendors.accounts)
-        answers = await asyncio.gather(*(_ask(vendors, target) for target in targets))
+        answers = await asyncio.gather(*(ask_target(vendors.lookup, target) for target in targets))
     statuses = [status for answer in answers for status in answer]
     return render(statuses, as_json=as_json), exit_status(statuses)
-
-
-async def _ask(vendors: Vendors, target: Target) -> tuple[TaskStatus, ...]:
-    if target.provider is None or target.account is None:
-        return await vendors.lookup.ask_id(target.task_id)
-    ref = TaskRef(target.provider, target.account, target.task_id)
-    return (await vendors.lookup.ask(ref),)
 
 
 def render(statuses: Sequence[TaskStatus], *, as_json: bool) -> str:

@@ -29,6 +29,7 @@ from bot.recents import Recents
 from bot.replies import Answer
 from bot.store.store import Store
 from bot.turns import Turns
+from bot.vendors import ask_target
 from bot.views.batch import render_batch
 from bot.views.buttons import ListPage
 from bot.views.health import AccountsHealth, render_health
@@ -43,7 +44,7 @@ from providers.answers import explain
 from providers.clock import Clock
 from providers.errors import ProviderError
 from providers.lookup import Lookup
-from providers.models import TaskRef, TaskStatus
+from providers.models import TaskStatus
 
 _AUDITED: Mapping[type[Command], str] = {Recent: "recent", ShowProviders: "providers"}
 
@@ -123,7 +124,9 @@ class Questions:
         self, targets: Sequence[Target], asker: Asker, *, fresh: bool = False
     ) -> list[TaskStatus]:
         """Ask about every target in parallel, and remember that this person did."""
-        answers = await asyncio.gather(*(self._ask(target, fresh=fresh) for target in targets))
+        answers = await asyncio.gather(
+            *(ask_target(self.lookup, target, fresh=fresh) for target in targets)
+        )
         statuses = [status for answer in answers for status in answer]
         for status in statuses:
             told = status.state or (status.error.reason if status.error else "unknown")
@@ -165,12 +168,6 @@ class Questions:
                 topic = command.topic if isinstance(command, Help) else None
                 view = render_help(self.accounts, self.examples, options.words, topic)
         return Answer(view, words=options.words)
-
-    async def _ask(self, target: Target, *, fresh: bool) -> tuple[TaskStatus, ...]:
-        if target.provider is None or target.account is None:
-            return await self.lookup.ask_id(target.task_id, fresh=fresh)
-        ref = TaskRef(target.provider, target.account, target.task_id)
-        return (await self.lookup.ask(ref, fresh=fresh),)
 
 
 def _explain(error: UsageError, words: Words) -> View:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from bot.commands import Accounts
+from bot.commands import Accounts, Target
 from providers.clock import Clock
 from providers.gate import Observe
 from providers.lookup import Lookup
+from providers.models import TaskRef, TaskStatus
 from providers.registry import AnyAccount, Endpoints, Tools, build_endpoints
 
 USER_AGENT = "mediatask"
@@ -59,3 +60,13 @@ async def open_vendors(
             yield Vendors(session, endpoints, lookup)
         finally:
             await lookup.aclose()
+
+
+async def ask_target(
+    lookup: Lookup, target: Target, *, fresh: bool = False
+) -> tuple[TaskStatus, ...]:
+    """Ask about what a person named: one account's task, or an id whose provider is worked out."""
+    if target.provider is None or target.account is None:
+        return await lookup.ask_id(target.task_id, fresh=fresh)
+    ref = TaskRef(target.provider, target.account, target.task_id)
+    return (await lookup.ask(ref, fresh=fresh),)

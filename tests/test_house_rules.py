@@ -328,8 +328,10 @@ def test_the_locks_carry_hashes_and_no_address(name: str) -> None:
 
 
 def test_the_lock_of_the_page_carries_no_address() -> None:
-    lock = json.loads(text_of("bot/sandbox/page/package-lock.json"))
+    text = text_of("bot/sandbox/page/package-lock.json")
+    lock = json.loads(text)
 
+    assert "://" not in text
     assert [name for name, package in lock["packages"].items() if "resolved" in package] == []
 
 
