@@ -8,7 +8,7 @@ UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generat
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench gallery page lock clean
+.PHONY: help demo test coverage check bench reliability gallery page lock clean
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -16,8 +16,11 @@ help: ## list what can be made
 demo: $(VENV)/.run page ## the whole bot with no account anywhere; prints its URL
 	@$(BIN)/mediatask demo
 
-test: $(VENV)/.test page check ## everything CI runs: static checks, then every test with branch coverage
-	@$(BIN)/python -m pytest --cov --cov-report=term
+test: $(VENV)/.test page check ## everything CI runs: static checks, then every test
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+coverage: $(VENV)/.test page ## every test with branch coverage and its gate; more than twice as long
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
 
 check: $(VENV)/.test ## the static part alone
 	$(BIN)/ruff format --check .
@@ -27,6 +30,9 @@ check: $(VENV)/.test ## the static part alone
 
 bench: $(VENV)/.test ## the figures of docs/benchmarks.md, ours and theirs in one run
 	$(BIN)/python -m tests.bench
+
+reliability: $(VENV)/.test ## what docs/reliability.md tells: the bot killed and hindered in every way, for hours
+	@$(BIN)/python -m tests.reliability
 
 gallery: $(VENV)/.test page ## the pictures of docs/gallery, taken of the demo page in Chromium
 	@$(BIN)/python -m tests.gallery
