@@ -1,4 +1,4 @@
-"""Why a vendor's answer could not be had, named by what to do next.
+"""Why a vendor's answer could not be had, or a callback not believed, named by what to do next.
 
 ::
 
@@ -13,6 +13,14 @@
     ├── InvalidRequestError     stop    we sent something the vendor refuses
     ├── MalformedResponseError  stop    the vendor broke its own contract
     └── TaskNotFoundError       stop    ends a lookup
+
+    CallbackError
+    ├── SignatureError            refuse  nobody proved that the vendor sent it
+    ├── StaleCallbackError        refuse  proved once, and too long ago
+    ├── WrongAccountError         refuse  for another app or topic than this account's
+    ├── UnsupportedCallbackError  refuse  a type that is none of this vendor's
+    ├── MalformedCallbackError    refuse  it cannot be read
+    └── CertificateError          again   what would prove it cannot be used: the vendor may retry
 
 ``str(error)`` is safe to show to people: no URL, header, key or body is ever part of it.
 A task that failed at the vendor is no error here but a ``TaskStatus`` with state ``failed``.
@@ -127,3 +135,49 @@ class TaskNotFoundError(ProviderError):
 
     reason = Reason.NOT_FOUND
     default_hint = "Check the id and the provider, and how long ago the task ran."
+
+
+class CallbackError(Exception):
+    """Why a callback is not believed; raised as one of its children only."""
+
+    verdict: ClassVar[str]
+    """One word of a closed set; a metric label."""
+    retryable: ClassVar[bool] = False
+    """Whether the very same callback may be believed when it comes again."""
+
+
+class SignatureError(CallbackError):
+    """The proof is missing, wrong, or nothing that could be the vendor's."""
+
+    verdict = "forged"
+
+
+class StaleCallbackError(CallbackError):
+    """The proof is right and too old, or from too far ahead of our clock."""
+
+    verdict = "stale"
+
+
+class WrongAccountError(CallbackError):
+    """The proof is right and the callback speaks of somebody else's app or topic."""
+
+    verdict = "wrong_account"
+
+
+class UnsupportedCallbackError(CallbackError):
+    """It is of a content type, or of a sort of message, that this vendor never sends here."""
+
+    verdict = "unsupported"
+
+
+class MalformedCallbackError(CallbackError):
+    """It cannot be read, or lacks what it is about; its body is never part of the message."""
+
+    verdict = "malformed"
+
+
+class CertificateError(CallbackError):
+    """The certificate was fetched from where it should be, and nothing can be proved with it."""
+
+    verdict = "unverifiable"
+    retryable = True

@@ -15,7 +15,7 @@ from typing import TypeVar
 from providers.breaker import Breaker, is_outage, probe_pauses
 from providers.clock import Clock
 from providers.errors import ProviderError, RateLimitError, UnreachableError
-from providers.limiter import Limit, Limiter
+from providers.limiter import Limit, Limiter, Turns
 
 _log = logging.getLogger(__name__)
 
@@ -54,22 +54,25 @@ def _unobserved(_gate: str, _outcome: str, _seconds: float) -> None:
 class Gate:
     """What stands between everybody and one account's API.
 
-    *timeout* is in seconds and covers a whole question; *random* gives 0.0 to 1.0; *name* appears
-    in logs and metrics (``record@main``).
+    *limit* is the documented one, which this process keeps to by itself, or the turns that several
+    processes take together; *timeout* is in seconds and covers a whole question; *random* gives
+    0.0 to 1.0; *name* appears in logs and metrics (``record@main``).
     """
 
     def __init__(
         self,
         name: str,
         *,
-        limit: Limit,
+        limit: Limit | Turns,
         timeout: float,
         clock: Clock,
         random: Callable[[], float],
         observe: Observe = _unobserved,
     ) -> None:
         self.name = name
-        self._limiter = Limiter(limit, clock)
+        self._turns = Limiter(limit, clock) if isinstance(limit, Limit) else limit
+        self.interval_s = limit.interval_s
+        """Seconds between two requests at the documented pace."""
         self._breaker = Breaker(clock)
         self._timeout = timeout
         self._clock = clock
@@ -105,7 +108,7 @@ class Gate:
     def health(self) -> Health:
         """Tell how the vendor is doing, without asking it."""
         breaker = self._breaker
-        return Health(not breaker.is_open, breaker.since, self._latency_s, self._limiter.budget())
+        return Health(not breaker.is_open, breaker.since, self._latency_s, self._turns.budget())
 
     async def aclose(self) -> None:
         """Stop probing; to be called when no question is under way any more."""
@@ -118,7 +121,7 @@ class Gate:
         """Pass the breaker and the limiter; the breaker may have opened during the wait."""
         self._pass_breaker(attempt)
         left = self._left(asked_at, _QUEUE_SHARE)
-        await self._limiter.acquire(background=background, deadline_in=left)
+        await self._turns.acquire(background=background, deadline_in=left)
         self._pass_breaker(attempt)
 
     async def _is_admitted(
@@ -161,15 +164,15 @@ class Gate:
                 self._went_down(attempt, silence)
             raise silence from None
         except ProviderError as error:
-            self._learn(error, attempt, began)
+            await self._learn(error, attempt, began)
             raise
         self._answered(began, "ok")
         return answer
 
-    def _learn(self, error: ProviderError, attempt: Attempt[Answer], began: float) -> None:
+    async def _learn(self, error: ProviderError, attempt: Attempt[Answer], began: float) -> None:
         if isinstance(error, RateLimitError):
             pause = _HOLD_OFF_S if error.retry_after is None else error.retry_after
-            self._limiter.hold_off(pause)
+            await self._turns.hold_off(pause)
         if not is_outage(error):
             self._answered(began, error.reason)
             return
@@ -213,7 +216,7 @@ class Gate:
     async def _probe_once(self, attempt: Attempt[object]) -> None:
         asked_at = self._clock.monotonic()
         try:
-            await self._limiter.acquire(deadline_in=self._timeout)
+            await self._turns.acquire(deadline_in=self._timeout)
             await self._send(attempt, asked_at)
         except ProviderError:
             return

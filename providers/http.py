@@ -4,14 +4,13 @@ Nothing here waits or repeats, and nothing it raises or prints carries a URL, he
 aiohttp's own exceptions may print a signed URL, so they are never chained.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Any, NoReturn
+from typing import Any
 
 import aiohttp
 from pydantic import ValidationError
@@ -24,6 +23,7 @@ from providers.errors import (
     RateLimitError,
     UnreachableError,
 )
+from providers.reading import read_object
 
 MAX_REPLY_BYTES = 1 << 20
 _CHUNK_BYTES = 1 << 16
@@ -114,26 +114,10 @@ async def _read_capped(response: aiohttp.ClientResponse) -> bytes:
 
 
 def _parse(response: aiohttp.ClientResponse, body: bytes) -> dict[str, Any]:
-    try:
-        document = json.loads(body, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
-        document = None
-    if not isinstance(document, dict):
+    document = read_object(body)
+    if document is None:
         raise undocumented(response.status, response.headers, "the answer is not a JSON object")
-    return _without_lone_surrogates(document, body)
-
-
-def _without_lone_surrogates(document: dict[str, Any], body: bytes) -> dict[str, Any]:
-    r"""Replace halves of characters, which JSON can write (``"\\ud800"``) and UTF-8 cannot."""
-    if b"\\ud" not in body.lower():
-        return document
-    text = json.dumps(document, ensure_ascii=False).encode(errors="replace").decode()
-    replaced: dict[str, Any] = json.loads(text)
-    return replaced
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(name)
+    return document
 
 
 def undocumented(

@@ -4,19 +4,22 @@ The pace is GCRA (ITU-T I.371, the virtual scheduling form): one instant says wh
 is due on a perfectly even schedule. It runs at 95 % of the documented rate with a burst of 5 %, so
 no window of the documented length ever holds more than the documented number. A turn is taken at
 the moment of sending and not reserved ahead, so a late event loop or a cancelled caller neither
-sends too much nor wastes a turn.
+sends too much nor wastes a turn. After a vendor said "too fast" it runs a tenth slower for ten
+minutes: somebody else may be asking with the same account.
 """
 
 import asyncio
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Protocol, Self
 
 from providers.clock import Clock
 from providers.errors import RateLimitError
 
 _PACED_SHARE = 0.95
 _BURST_SHARE = 0.05
+_SLOWED_SHARE = 0.9
+_SLOWED_S = 600.0
 _EARLY_S = 1e-6
 """A sleeper may wake this much early; waiting again would only spin."""
 _ROUNDING = 1e-6
@@ -41,17 +44,26 @@ class Limit:
         requests = max(1, int(rate * window_s + _ROUNDING))
         return cls(requests, requests / rate)
 
+    @property
+    def interval_s(self) -> float:
+        """Seconds between two requests at the pace that is kept."""
+        return self.seconds / (_PACED_SHARE * self.requests)
+
 
 class Pace:
     """The schedule alone: when the next request is due. Instants are seconds of one clock."""
 
     def __init__(self, limit: Limit) -> None:
-        self.interval = limit.seconds / (_PACED_SHARE * limit.requests)
         burst = max(1, int(_BURST_SHARE * limit.requests + _ROUNDING))
-        self._slack = (burst - 1) * self.interval
+        self._slack = (burst - 1) * limit.interval_s
         self._limit = limit
         self._due = float("-inf")
+        self._slow_until = float("-inf")
         self._sent: deque[float] = deque(maxlen=limit.requests)
+
+    def interval(self, now: float) -> float:
+        """Tell the seconds between two requests."""
+        return self._limit.interval_s / (_SLOWED_SHARE if now < self._slow_until else 1)
 
     def wait(self, now: float) -> float:
         """Tell the seconds until a request may go; 0 when it may now."""
@@ -60,19 +72,45 @@ class Pace:
 
     def take(self, now: float) -> None:
         """Note that a request goes now."""
-        self._due = max(self._due, now) + self.interval
+        self._due = max(self._due, now) + self.interval(now)
         self._sent.append(now)
 
     def hold_off(self, until: float) -> None:
-        """Send nothing before *until*, and no burst right after it."""
+        """Send nothing before *until*, no burst right after it, and less for ten minutes."""
         self._due = max(self._due, until + self._slack)
+        self._slow_until = max(self._slow_until, until + _SLOWED_S)
 
     def budget(self, now: float) -> float:
         """Tell which share of the documented number the last window left; 0 while held off."""
-        if self.wait(now) > self.interval:
+        if self.wait(now) > self.interval(now):
             return 0.0
         since = now - self._limit.seconds
         return 1 - sum(sent > since for sent in self._sent) / self._limit.requests
+
+
+class Turns(Protocol):
+    """Whose turn it is to ask one account's API, of this process or of several."""
+
+    @property
+    def interval_s(self) -> float:
+        """Seconds between two requests at the pace that is kept."""
+        ...
+
+    async def acquire(self, *, background: bool = False, deadline_in: float) -> None:
+        """Wait for a turn and take it.
+
+        Raises:
+            RateLimitError: it would come more than *deadline_in* seconds from now.
+        """
+        ...
+
+    async def hold_off(self, seconds: float) -> None:
+        """Stop everybody for *seconds* (60 at most): the vendor said it was too much."""
+        ...
+
+    def budget(self) -> float:
+        """Tell which share of the documented number is unused now, 0.0 to 1.0."""
+        ...
 
 
 @dataclass(slots=True)
@@ -91,6 +129,8 @@ class Limiter:
     """
 
     def __init__(self, limit: Limit, clock: Clock) -> None:
+        self.interval_s = limit.interval_s
+        """Seconds between two requests at the pace that is kept."""
         self._pace = Pace(limit)
         self._clock = clock
         self._interactive = _Lane()
@@ -108,7 +148,7 @@ class Limiter:
         if wait <= 0:
             self._pace.take(now)
             return
-        _refuse_if_late(wait, deadline_in)
+        refuse_if_late(wait, deadline_in)
         lane = self._background if background else self._interactive
         lane.waiting += 1
         try:
@@ -117,7 +157,7 @@ class Limiter:
         finally:
             lane.waiting -= 1
 
-    def hold_off(self, seconds: float) -> None:
+    async def hold_off(self, seconds: float) -> None:
         """Stop everybody for *seconds* (60 at most): the vendor said it was too much."""
         pause = min(max(seconds, 0), MAX_HOLD_OFF_S)
         self._pace.hold_off(self._clock.monotonic() + pause)
@@ -129,22 +169,27 @@ class Limiter:
     async def _wait_at_the_head(self, give_up_at: float, *, background: bool) -> None:
         now = self._clock.monotonic()
         while (wait := self._head_wait(now, background=background)) > 0:
-            _refuse_if_late(wait, give_up_at - now)
+            refuse_if_late(wait, give_up_at - now)
             await self._clock.sleep(wait)
             now = self._clock.monotonic()
-        _refuse_if_late(0, give_up_at - now)
+        refuse_if_late(0, give_up_at - now)
         self._pace.take(now)
 
     def _expected_wait(self, now: float, *, background: bool) -> float:
         ahead = self._background.waiting if background else self._interactive.waiting
-        return self._head_wait(now, background=background) + ahead * self._pace.interval
+        return self._head_wait(now, background=background) + ahead * self._pace.interval(now)
 
     def _head_wait(self, now: float, *, background: bool) -> float:
         passed_by = self._interactive.waiting if background else 0
-        return self._pace.wait(now) + passed_by * self._pace.interval
+        return self._pace.wait(now) + passed_by * self._pace.interval(now)
 
 
-def _refuse_if_late(wait: float, left: float) -> None:
+def refuse_if_late(wait: float, left: float) -> None:
+    """Refuse a turn that comes in *wait* seconds to a question with only *left* seconds.
+
+    Raises:
+        RateLimitError: so it is.
+    """
     if wait > left + _EARLY_S:
         raise RateLimitError(
             "too many questions wait for this vendor; at its documented pace this one's turn"

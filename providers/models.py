@@ -179,6 +179,8 @@ class TaskStatus(_Frozen):
     """The vendor's own word or number, verbatim."""
     room: str | None = None
     progress: float | None = Field(default=None, ge=0, le=1)
+    media_s: FiniteFloat | None = None
+    """How long the media it was given plays, in seconds; None where the vendor does not tell."""
     created_at: Instant | None = None
     started_at: Instant | None = None
     finished_at: Instant | None = None

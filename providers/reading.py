@@ -5,10 +5,11 @@ or ``null``; every vendor's mapping reads them through this one module.
 """
 
 import json
+import math
 import posixpath
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from providers.models import OutputType
@@ -18,6 +19,31 @@ _MAX_DIGITS = 20
 """Over any 64-bit number; longer text is no count, size or time."""
 _TOO_GREAT = 10**_MAX_DIGITS
 _COMPACT_DIGITS = 14
+
+
+def read_object(body: bytes) -> dict[str, Any] | None:
+    """Read a JSON object in UTF-8; None for every other thing, and where it is nested too deep.
+
+    Half a character, which JSON can write and UTF-8 cannot, is replaced.
+    """
+    try:
+        text = body.decode("utf-8-sig")
+        document = json.loads(text, parse_constant=_refuse_constant)
+        return _without_lone_surrogates(document, text) if isinstance(document, dict) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _without_lone_surrogates(document: dict[str, Any], text: str) -> dict[str, Any]:
+    if "\\ud" not in text.lower():
+        return document
+    written = json.dumps(document, ensure_ascii=False).encode(errors="replace").decode()
+    replaced: dict[str, Any] = json.loads(written)
+    return replaced
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)
 
 
 def read_text(value: object) -> str | None:
@@ -41,6 +67,16 @@ def read_number(value: object) -> int | None:
     if text is None or not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS):
         return None
     return int(text)
+
+
+def read_amount(value: object) -> float | None:
+    """Read a number of zero or more, also written as text; None for anything else."""
+    text = None if isinstance(value, bool) else read_text(value)
+    try:
+        amount = float(text or "nan")
+    except ValueError:
+        return None
+    return amount if math.isfinite(amount) and amount >= 0 else None
 
 
 def read_compact_time(value: object) -> datetime | None:

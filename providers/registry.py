@@ -5,25 +5,64 @@ where an account of that vendor is configured, because a query in a shell waits 
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from random import SystemRandom
 from typing import assert_never
 
 import aiohttp
+from pydantic import SecretStr
 
 from providers.base import Provider
+from providers.callbacks import CallbackReceiver
 from providers.clock import Clock
 from providers.gate import Gate, Observe
 from providers.huawei_mpc.config import HuaweiMpcAccount
-from providers.limiter import Limit
+from providers.limiter import Limit, Turns
 from providers.lookup import Endpoint
+from providers.models import TaskRef
 from providers.tencent_tiw.config import TencentTiwAccount
 from providers.zego.config import ZegoAccount
 
 AnyAccount = ZegoAccount | HuaweiMpcAccount | TencentTiwAccount
+CALLBACK_SETTINGS: Mapping[str, str] = {
+    "zego": "callback_secret",
+    "huawei-mpc": "smn_topics",
+    "tencent-tiw": "callback_key",
+}
+"""By vendor, what an account must have set for its callbacks to be believed."""
 Endpoints = dict[tuple[str, str], Endpoint]
 """What can be asked, by provider and account, in the order of the configuration."""
+
+
+WasOrdinary = Callable[[TaskRef], Awaitable[bool]]
+"""Tells whether a callback called a recording's abnormal ending an ordinary one."""
+
+
+async def nobody_said(_ref: TaskRef) -> bool:
+    """Know of no callback."""
+    return False
+
+
+NewTurns = Callable[[str, Limit], Turns]
+"""Makes the turns that several processes take together, by the gate's name."""
+
+
+_PROVIDERS: Mapping[str, tuple[str, ...]] = {
+    "zego": ("tencent", "huawei", "record"),
+    "huawei-mpc": ("mpc",),
+    "tencent-tiw": ("tiw",),
+}
+"""The providers an account of each vendor serves; a test holds it against what is built."""
+
+
+def accounts_of(accounts: Mapping[str, AnyAccount]) -> dict[str, list[str]]:
+    """Tell each provider's accounts, the default first, without building what asks them."""
+    served: dict[str, list[str]] = {}
+    for name, account in accounts.items():
+        for provider in _PROVIDERS[account.vendor]:
+            served.setdefault(provider, []).append(name)
+    return served
 
 
 def new_nonce() -> str:
@@ -40,12 +79,15 @@ class Tools:
     observe: Observe
     nonce: Callable[[], str] = new_nonce
     random: Callable[[], float] = field(default_factory=lambda: SystemRandom().random)
+    new_turns: NewTurns | None = None
+    """None: this process keeps to the limits by itself."""
+    was_ordinary: WasOrdinary = nobody_said
 
     def gate(self, name: str, account: AnyAccount, limit: Limit) -> Gate:
         """Make the gate of one account's API."""
         return Gate(
             name,
-            limit=limit,
+            limit=self.new_turns(name, limit) if self.new_turns else limit,
             timeout=account.timeout,
             clock=self.clock,
             random=self.random,
@@ -92,6 +134,37 @@ def _build_zego(name: str, account: ZegoAccount, tools: Tools) -> Iterator[tuple
             ZegoMediaProvider(word, name, account, session=session, clock=clock, nonce=nonce),
             media,
         )
-    record = ZegoRecordProvider(name, account, session=session, clock=clock, nonce=nonce)
+    record = ZegoRecordProvider(
+        name,
+        account,
+        session=session,
+        clock=clock,
+        nonce=nonce,
+        was_ordinary=tools.was_ordinary,
+    )
     limit = Limit.per_second(account.record_rate)
     yield record, tools.gate(f"record@{name}", account, limit)
+
+
+def build_callback_receivers(accounts: Mapping[str, AnyAccount]) -> dict[str, CallbackReceiver]:
+    """Build what reads the callbacks of each account; none where ``CALLBACK_SETTINGS`` is unset."""
+    built = ((name, _build_receiver(name, account)) for name, account in accounts.items())
+    return {name: receiver for name, receiver in built if receiver is not None}
+
+
+def _build_receiver(name: str, account: AnyAccount) -> CallbackReceiver | None:
+    match account:
+        case ZegoAccount(callback_secret=SecretStr() as secret):
+            from providers.zego.callback import ZegoCallbackReceiver
+
+            return ZegoCallbackReceiver(name, account.app_id, secret)
+        case HuaweiMpcAccount(smn_topics=(_, *_)):
+            from providers.huawei_mpc.callback import HuaweiMpcCallbackReceiver
+
+            return HuaweiMpcCallbackReceiver(name, account)
+        case TencentTiwAccount(callback_key=SecretStr() as key):
+            from providers.tencent_tiw.callback import TencentTiwCallbackReceiver
+
+            return TencentTiwCallbackReceiver(name, account.sdk_app_id, key)
+        case _:
+            return None

@@ -7,5 +7,6 @@ huaweicloudsdkmpc 3.1.219, which know a few fields the reference does not list y
 Oddities: ids and times come as numbers and as text; an unknown id is missing from the answer or
 comes back as a row that says NO_TASK; a task that SUCCEEDED may hide failed outputs in
 ``transcode_detail.multitask_info``, and may carry an error code (MPC.10218) although all is well;
-a frame rate of 25000 is 25 a second; ``duration_ms`` is often 0.
+a frame rate of 25000 is 25 a second; ``duration_ms`` is often 0. A notification says SUCCEED where
+the query says SUCCEEDED, and names no outputs.
 """

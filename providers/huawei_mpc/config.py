@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, StringConstraints, model_validator
 
 from providers.account import Account, HttpUrl, ObsBucket
 from providers.huawei_mpc.signing import KeyPair
@@ -10,6 +10,10 @@ from providers.huawei_mpc.signing import KeyPair
 _KEY_PAIR = ("ak", "sk")
 _IAM_USER = ("iam_user", "iam_password", "iam_domain")
 
+_Host = Annotated[
+    str,
+    StringConstraints(to_lower=True, pattern=r"^[A-Za-z0-9.-]+(:[0-9]+)?$"),
+]
 _Name = Annotated[str, Field(min_length=1)]
 
 
@@ -36,8 +40,8 @@ class HuaweiMpcAccount(Account):
     """None: outputs are told by their object key, without a link."""
     smn_topics: tuple[str, ...] = ()
     """URNs of the SMN topics whose notifications are believed."""
-    smn_hosts: tuple[str, ...] = ()
-    """Hosts SMN's certificates may come from, beside Huawei's own."""
+    smn_hosts: tuple[_Host, ...] = ()
+    """Hosts of certificates and subscriptions, beside Huawei's own; ``host``, or ``host:port``."""
 
     @property
     def endpoint(self) -> str:

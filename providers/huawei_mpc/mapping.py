@@ -6,10 +6,16 @@ from typing import Any
 
 from providers.account import ObsBucket
 from providers.errors import MalformedResponseError, TaskNotFoundError
-from providers.huawei_mpc.outputs import entries, error_code, read_outputs, snapshot_links
+from providers.huawei_mpc.outputs import (
+    entries,
+    error_code,
+    read_duration,
+    read_outputs,
+    snapshot_links,
+)
 from providers.huawei_mpc.task_codes import is_failure, task_hint
 from providers.huawei_mpc.wire import MultiTaskInfo, Task, Transcodings
-from providers.models import Kind, Output, Reason, TaskError, TaskRef, TaskState, TaskStatus
+from providers.models import Kind, Reason, TaskError, TaskRef, TaskState, TaskStatus
 from providers.reading import leftovers, read_compact_time, read_text, told_times
 
 NO_TASK = "NO_TASK"
@@ -89,15 +95,18 @@ def map_task(
     obs: ObsBucket | None,
     now: datetime,
     request_id: str | None,
+    lists_outputs: bool = True,
 ) -> TaskStatus:
     """Translate one row of ``task_array``.
+
+    Without *lists_outputs*, as in a notification, a success that names no output is not empty.
 
     Raises:
         pydantic.ValidationError: a list or object is something else.
     """
     task = Task.model_validate(row)
     outputs = read_outputs(task, obs=obs, now=now)
-    state = _state(task, outputs)
+    state = _state(task, has_outputs=bool(outputs) or not lists_outputs)
     times = {name: read_compact_time(row.get(name)) for name in _TIMES}
     return TaskStatus(
         provider=ref.provider,
@@ -107,6 +116,7 @@ def map_task(
         state=state,
         vendor_status=task.status,
         progress=_progress(task),
+        media_s=_media_s(task),
         created_at=times["create_time"],
         started_at=times["start_time"],
         finished_at=times["end_time"],
@@ -124,19 +134,24 @@ def map_task(
 _TIMES = ("create_time", "start_time", "end_time")
 
 
-def _state(task: Task, outputs: tuple[Output, ...]) -> TaskState:
+def _state(task: Task, *, has_outputs: bool) -> TaskState:
     state = _STATES.get(task.status or "", TaskState.UNKNOWN)
     if state is not TaskState.SUCCEEDED:
         return state
     failed = _failed(task)
     if not failed:
-        return TaskState.SUCCEEDED if outputs else TaskState.EMPTY
+        return TaskState.SUCCEEDED if has_outputs else TaskState.EMPTY
     lost = len(failed) == len(entries(task)) and not any(task.output_file_name)
     return TaskState.FAILED if lost else TaskState.PARTIAL
 
 
 def _failed(task: Task) -> list[MultiTaskInfo]:
     return [entry for entry in entries(task) if is_failure(error_code(entry))]
+
+
+def _media_s(task: Task) -> float | None:
+    given = task.transcode_detail and task.transcode_detail.input_file
+    return read_duration(given) if given else None
 
 
 def _progress(task: Task) -> float | None:

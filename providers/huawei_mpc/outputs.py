@@ -154,7 +154,7 @@ def _output(found: _Found, obs: ObsBucket | None, now: datetime) -> Output:
         name=_last_segment(found.name),
         format=form,
         size_bytes=file.size or None,
-        duration_s=_duration(file),
+        duration_s=read_duration(file),
         width=width,
         height=height,
         signed=link.signed if link else False,
@@ -179,8 +179,8 @@ def _size(file: SourceInfo) -> tuple[int | None, int | None]:
     return (video.width or None, video.height or None) if video else (None, None)
 
 
-def _duration(file: SourceInfo) -> float | None:
-    """Read seconds; the milliseconds only where they agree with them, for they are often 0."""
+def read_duration(file: SourceInfo) -> float | None:
+    """Read how many seconds it plays; milliseconds only where they agree, for they are often 0."""
     seconds, exact = file.duration or None, (file.duration_ms or 0) / 1000
     if exact and (seconds is None or abs(exact - seconds) <= _ROUNDING_S):
         return exact

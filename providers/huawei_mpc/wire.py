@@ -4,28 +4,18 @@ Every value may be null. Numbers come as text and text as numbers, which is acce
 where a list is documented, or the other way round, is a ``ValidationError``.
 """
 
-import math
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from providers.reading import read_number, read_text
+from providers.reading import read_amount, read_number, read_text
 
 MILLI_FPS: Final = 1000
 """A frame rate over this is in thousandths: documented as 5 to 60, sampled as 25000."""
 
 
-def _read_amount(value: object) -> float | None:
-    text = None if isinstance(value, bool) else read_text(value)
-    try:
-        amount = float(text or "nan")
-    except ValueError:
-        return None
-    return amount if math.isfinite(amount) and amount >= 0 else None
-
-
 def _read_frame_rate(value: object) -> float | None:
-    rate = _read_amount(value)
+    rate = read_amount(value)
     return rate / MILLI_FPS if rate is not None and rate > MILLI_FPS else rate
 
 
@@ -37,7 +27,7 @@ def _read_list(value: object) -> object:
 
 Text = Annotated[str | None, BeforeValidator(read_text)]
 Count = Annotated[int | None, BeforeValidator(read_number)]
-Amount = Annotated[float | None, BeforeValidator(_read_amount)]
+Amount = Annotated[float | None, BeforeValidator(read_amount)]
 FrameRate = Annotated[float | None, BeforeValidator(_read_frame_rate)]
 _Nullable = BeforeValidator(_read_list)
 _Object = dict[str, Any]

@@ -14,5 +14,6 @@ Oddities:
   is answered as a refusal ``FailedOperation.*``, or finishes without files.
 - ``Progress`` and ``VideoInfos`` are disused and hold placeholders; ``VideoInfoList`` counts.
 - The documented sample asks for one TaskId and is answered with another.
+- A callback's ``Sign`` covers nothing of what it says; the printed samples repeat one ``Sign``.
 - Every field may be null. Error texts are Chinese unless ``X-TC-Language`` says otherwise.
 """

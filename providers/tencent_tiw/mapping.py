@@ -98,7 +98,7 @@ def _tell(ref: TaskRef, answer: Answer, raw: Mapping[str, Any], now: datetime) -
         state=_state(answer, files),
         vendor_status=answer.status,
         room=answer.room_id,
-        outputs=tuple(map(_output, files)),
+        outputs=tuple(map(to_output, files)),
         error=_failure(answer.error),
         request_id=answer.request_id,
         queried_at=now,
@@ -126,7 +126,8 @@ def _failure(refusal: Refusal | None) -> TaskError | None:
     )
 
 
-def _output(file: VideoInfo) -> Output:
+def to_output(file: VideoInfo) -> Output:
+    """Describe one video; zeros say nothing."""
     link = read_link(file.video_url)
     form = (file.video_format or file_format(file.video_url or "") or "").lower() or None
     return Output(

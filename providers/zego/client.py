@@ -4,7 +4,7 @@ Every call draws a new nonce and timestamp, because ZEGO asks for a new signatur
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -30,7 +30,7 @@ from providers.zego.codes import (
 from providers.zego.config import ZegoAccount
 from providers.zego.listing import list_parameters, to_page
 from providers.zego.mapping import to_huawei_status, to_tencent_status
-from providers.zego.record_mapping import to_record_status
+from providers.zego.record_mapping import ENDED_ABNORMALLY, to_record_status
 from providers.zego.signing import signed_parameters, to_query
 from providers.zego.wire import Envelope, find_data, find_task
 
@@ -167,10 +167,13 @@ class ZegoRecordProvider:
         session: aiohttp.ClientSession,
         clock: Clock,
         nonce: Callable[[], str],
+        was_ordinary: Callable[[TaskRef], Awaitable[bool]],
     ) -> None:
+        """*was_ordinary*: whether a callback called an abnormal ending an ordinary one."""
         self.account = account
         self._api = _Api(config.record_url, config, RECORD_CODES, session, clock, nonce)
         self._clock = clock
+        self._was_ordinary = was_ordinary
 
     @property
     def name(self) -> str:
@@ -187,7 +190,12 @@ class ZegoRecordProvider:
         answer = await self._api.post("DescribeRecordStatus", {"TaskId": ref.task_id})
         with reading(answer.reply, answer.request_id):
             raw = _require(find_data(answer.document), "Status")
-            return to_record_status(ref, raw, request_id=answer.request_id, queried_at=answer.at)
+            status = to_record_status(ref, raw, request_id=answer.request_id, queried_at=answer.at)
+        if status.vendor_status != ENDED_ABNORMALLY or not await self._was_ordinary(ref):
+            return status
+        return to_record_status(
+            ref, raw, request_id=answer.request_id, queried_at=answer.at, ended_ordinarily=True
+        )
 
     async def list_tasks(self, query: ListQuery) -> TaskPage:
         """Ask ZEGO once for a page of recordings, either running or ended.

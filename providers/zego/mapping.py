@@ -89,7 +89,7 @@ def to_tencent_status(
         kind=KINDS.get(task.event),
         state=state,
         vendor_status=task.status,
-        outputs=_tencent_outputs(link, task.file_id),
+        outputs=media_outputs(link, task.file_id),
         thumbnails=thumbnails,
         error=_tencent_error(task) if state is TaskState.FAILED else None,
         request_id=request_id,
@@ -108,7 +108,8 @@ def _finished_state(state: TaskState, *, has_results: bool) -> TaskState:
     return state
 
 
-def _tencent_outputs(link: str | None, file_id: str | None) -> tuple[Output, ...]:
+def media_outputs(link: str | None, file_id: str | None) -> tuple[Output, ...]:
+    """Describe what a media task made, () where it names neither a link nor a file id."""
     if link is None and file_id is None:
         return ()
     extension = file_format(link or "")

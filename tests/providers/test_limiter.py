@@ -15,6 +15,7 @@ from tests.fakes.clock import FakeClock
 ZEGO = Limit.per_second(20)
 MPC = Limit.per_second(100 / 60, window_s=60)
 INTERVAL = 1 / 19
+SLOWED = 1 / 0.9
 
 LIMITS = st.builds(
     Limit, requests=st.integers(1, 130), seconds=st.floats(0.1, 120, allow_nan=False)
@@ -40,6 +41,10 @@ async def take_turns(limiter: Limiter, clock: FakeClock, count: int) -> list[flo
             group.create_task(take())
         await clock.advance(1000)
     return came
+
+
+def gaps_between(came: list[float]) -> list[float]:
+    return [later - earlier for earlier, later in pairwise(came)]
 
 
 @pytest.mark.parametrize(
@@ -214,7 +219,7 @@ async def test_a_waiter_whose_predecessor_outlived_the_deadline_is_refused() -> 
     patient = asyncio.create_task(limiter.acquire(deadline_in=30))
     hasty = asyncio.create_task(limiter.acquire(deadline_in=3))
     await clock.settle()
-    limiter.hold_off(10)
+    await limiter.hold_off(10)
 
     await clock.advance(20)
 
@@ -229,7 +234,7 @@ async def test_a_turn_that_is_free_only_after_the_deadline_is_not_taken() -> Non
     patient = asyncio.create_task(limiter.acquire(deadline_in=30))
     hasty = asyncio.create_task(limiter.acquire(deadline_in=3))
     await clock.settle()
-    limiter.hold_off(10)
+    await limiter.hold_off(10)
     await clock.advance(10.1)
 
     patient.cancel()
@@ -255,18 +260,30 @@ async def test_a_cancelled_waiter_wastes_no_turn() -> None:
 async def test_a_hold_off_stops_those_who_wait_already_and_allows_no_burst_after() -> None:
     clock = FakeClock()
     limiter = Limiter(MPC, clock)
-    limiter.hold_off(7)
+    await limiter.hold_off(7)
 
     came = await take_turns(limiter, clock, 3)
 
-    assert came == pytest.approx([7, 7 + 60 / 95, 7 + 120 / 95])
+    assert came == pytest.approx([7, 7 + SLOWED * 60 / 95, 7 + SLOWED * 120 / 95])
+
+
+async def test_after_a_hold_off_the_pace_is_a_tenth_lower_for_ten_minutes() -> None:
+    clock = FakeClock()
+    limiter = Limiter(ZEGO, clock)
+    await limiter.hold_off(5)
+
+    during = await take_turns(limiter, clock, 3)  # which lasts longer than that
+    after = await take_turns(limiter, clock, 3)
+
+    assert gaps_between(during) == pytest.approx([SLOWED * INTERVAL] * 2)
+    assert gaps_between(after) == pytest.approx([INTERVAL] * 2)
 
 
 @pytest.mark.parametrize(("asked", "kept"), [(3600, 60), (-5, 0), (float("inf"), 60)])
 async def test_a_hold_off_is_at_most_a_minute(asked: float, kept: float) -> None:
     clock = FakeClock()
     limiter = Limiter(ZEGO, clock)
-    limiter.hold_off(asked)
+    await limiter.hold_off(asked)
 
     came = await take_turns(limiter, clock, 1)
 
@@ -281,7 +298,7 @@ async def test_the_budget_is_what_the_last_window_left() -> None:
     await take_turns(limiter, clock, 5)
     await limiter.acquire(deadline_in=0)
     budgets.append(limiter.budget())
-    limiter.hold_off(5)
+    await limiter.hold_off(5)
     budgets.append(limiter.budget())
 
     assert budgets == pytest.approx([1, 0.99, 0])

@@ -101,6 +101,7 @@ def test_a_status_of_nothing_has_every_key_of_the_contract() -> None:
         "vendor_status": None,
         "room": None,
         "progress": None,
+        "media_s": None,
         "created_at": None,
         "started_at": None,
         "finished_at": None,

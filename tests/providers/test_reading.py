@@ -12,11 +12,13 @@ from providers.reading import (
     file_format,
     leftovers,
     output_type,
+    read_amount,
     read_compact_time,
     read_epoch_ms,
     read_epoch_s,
     read_link,
     read_number,
+    read_object,
     read_text,
     told_times,
     unlisted,
@@ -27,6 +29,47 @@ ANY_JSON = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=5,
 )
+
+
+@pytest.mark.parametrize(
+    ("body", "document"),
+    [
+        (b'{"a": [1]}', {"a": [1]}),
+        (b"\xef\xbb\xbf{}", {}),
+        (b'{"a": "\\ud83d\\ude00"}', {"a": "\U0001f600"}),
+        (b'{"a": "\\uD800"}', {"a": "?"}),
+        (b'{"a": "\xed\xa0\x80"}', None),
+        ('{"a": 1}'.encode("utf-16"), None),
+        (b'{"a": NaN}', None),
+        (b"[]", None),
+        (b"", None),
+        (b'{"a": ' + b"1" * 5000 + b"}", None),
+        (b'{"a":' * 100_000, None),
+    ],
+    ids=lambda value: repr(value)[:30],
+)
+def test_only_a_json_object_in_utf8_is_read(body: bytes, document: dict[str, Any] | None) -> None:
+    assert read_object(body) == document
+
+
+@pytest.mark.parametrize(
+    ("value", "amount"),
+    [
+        (25.48, 25.48),
+        ("1.5", 1.5),
+        (0, 0.0),
+        (-1, None),
+        ("inf", None),
+        (True, None),
+        ("seven", None),
+        ("", None),
+        (None, None),
+        ([1], None),
+    ],
+    ids=repr,
+)
+def test_an_amount_is_finite_and_not_negative(value: object, amount: float | None) -> None:
+    assert read_amount(value) == amount
 
 
 @pytest.mark.parametrize(

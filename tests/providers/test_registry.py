@@ -10,7 +10,14 @@ import pytest
 
 from providers.base import BatchProvider, TaskLister
 from providers.ids import PROVIDERS
-from providers.registry import AnyAccount, Tools, build_endpoints, new_nonce
+from providers.registry import (
+    CALLBACK_SETTINGS,
+    AnyAccount,
+    Tools,
+    build_callback_receivers,
+    build_endpoints,
+    new_nonce,
+)
 from tests.fakes.clock import FakeClock
 from tests.providers.contract_vendors import MPC_SIGNED, MPC_TOKEN, TENCENT, TIW, Vendor
 
@@ -144,3 +151,36 @@ async def test_a_vendor_that_is_not_configured_is_not_imported() -> None:
         out, _ = await process.communicate()
 
     assert out.decode().strip() == "[]"
+
+
+CALLED_BACK: dict[str, AnyAccount] = {
+    "whiteboard": account(TIW, callback_key="key"),
+    "main": account(TENCENT, callback_secret="secret"),
+    "transcode": account(MPC_SIGNED, smn_topics=["urn:smn:r:p:mpc"]),
+}
+
+
+def test_an_account_that_can_prove_its_callbacks_has_a_receiver() -> None:
+    receivers = build_callback_receivers({**CALLED_BACK, "tokens": account(MPC_TOKEN)})
+
+    assert list(receivers) == ["whiteboard", "main", "transcode"]
+
+
+def test_an_account_that_cannot_prove_its_callbacks_has_none() -> None:
+    bare = {
+        name: account(vendor) for name, vendor in (("a", TIW), ("b", TENCENT), ("c", MPC_TOKEN))
+    }
+
+    assert build_callback_receivers(bare) == {}
+
+
+@pytest.mark.parametrize("name", CALLED_BACK)
+def test_the_setting_that_makes_callbacks_work_is_told_by_vendor(name: str) -> None:
+    called_back = CALLED_BACK[name]
+    setting = CALLBACK_SETTINGS[called_back.vendor]
+
+    without = called_back.model_copy(
+        update={setting: type(called_back).model_fields[setting].default}
+    )
+
+    assert build_callback_receivers({name: without}) == {}

@@ -116,3 +116,15 @@ def test_no_secret_is_in_a_repr_or_a_refusal() -> None:
         _account(**secrets, iam_user="u", iam_password="PW-SECRET")
 
     assert "SECRET" not in f"{account!r}{account}{refused.value}"
+
+
+def test_a_host_of_notifications_is_compared_in_lower_case() -> None:
+    account = _account(**KEYS, smn_hosts=["SMN.Example.com", "127.0.0.1:8080"])
+
+    assert account.smn_hosts == ("smn.example.com", "127.0.0.1:8080")
+
+
+@pytest.mark.parametrize("host", ["", "https://smn.example.com", "smn.example.com/a", "a b", "*"])
+def test_a_host_of_notifications_is_no_address(host: str) -> None:
+    with pytest.raises(ValidationError):
+        _account(**KEYS, smn_hosts=[host])

@@ -57,7 +57,7 @@ def test_the_documented_sample_becomes_the_contracts_example() -> None:
 
     expected = json.loads(CONTRACT_EXAMPLE)
     expected["outputs"] = [{**expected["outputs"][0], "signed": False, "expires_at": None}]
-    assert {**expected, "undocumented": []} == told
+    assert {**expected, "media_s": 59.0, "undocumented": []} == told
 
 
 def test_the_row_is_kept_whole_for_who_wants_every_field() -> None:

@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestServer
 
 from providers.base import ListQuery
 from providers.models import TaskRef, TaskState
+from providers.registry import WasOrdinary, nobody_said
 from providers.zego.client import ZegoMediaProvider, ZegoRecordProvider
 from providers.zego.signing import sign
 from tests.fakes.clock import FakeClock
@@ -70,7 +71,9 @@ def media(
     )
 
 
-def recordings(url: str, session: aiohttp.ClientSession) -> ZegoRecordProvider:
+def recordings(
+    url: str, session: aiohttp.ClientSession, was_ordinary: WasOrdinary = nobody_said
+) -> ZegoRecordProvider:
     nonces = count(1)
     return ZegoRecordProvider(
         "main",
@@ -78,6 +81,7 @@ def recordings(url: str, session: aiohttp.ClientSession) -> ZegoRecordProvider:
         session=session,
         clock=FakeClock(),
         nonce=lambda: f"{next(nonces):016x}",
+        was_ordinary=was_ordinary,
     )
 
 

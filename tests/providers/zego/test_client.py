@@ -9,7 +9,7 @@ from yarl import URL
 
 from providers.base import Provider, TaskLister
 from providers.errors import InvalidRequestError
-from providers.models import TaskState
+from providers.models import TaskRef, TaskState
 from tests.providers.zego.cloud import (
     HUAWEI,
     RECORD,
@@ -128,3 +128,21 @@ async def test_only_recordings_can_be_listed(session: aiohttp.ClientSession) -> 
     listers = {one.name: isinstance(one, TaskLister) for one in providers}
 
     assert listers == {"tencent": False, "huawei": False, "record": True}
+
+
+@pytest.mark.parametrize(("was_ordinary", "state"), [(True, "succeeded"), (False, "partial")])
+async def test_an_abnormal_ending_that_a_callback_called_ordinary_is_judged_by_its_files(
+    was_ordinary: bool,  # noqa: FBT001  # a parameter of the test
+    state: str,
+    cloud: RecordingCloud,
+    session: aiohttp.ClientSession,
+) -> None:
+    async def told(ref: TaskRef) -> bool:
+        assert ref == RECORD
+        return was_ordinary
+
+    cloud.answers({"Code": 0, "Data": {"Status": 4, "RecordFiles": [{"Status": 3}]}})
+
+    status = await recordings(cloud.address, session, told).fetch_task(RECORD)
+
+    assert status.state == state
