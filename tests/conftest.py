@@ -16,10 +16,12 @@ from bot.app import Bot, run_bot
 from bot.sandbox.clock import SystemClock as SandboxClock
 from bot.sandbox.clouds import Scenario, VendorClouds
 from bot.sandbox.slack.server import LocalSlack
+from bot.store.maintenance import migrate_store
 from providers.clock import SystemClock
 from tests.fakes.bot import bot_settings, come_up
 from tests.fakes.moving_clock import MovingClock
 from tests.fakes.person import Person
+from tests.fakes.postgres import Databases, PostgresServer, named_databases, running_postgres
 
 _ENDED_WITHIN_S = 1.0
 _VENDORS_SDKS = ("HuaweiCloud", "tencentcloud")
@@ -61,6 +63,44 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the SDKs, which read the environment, on this machine."""
     for name in _PROXIES:
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of our own, the same for all tests; started where one asks for it."""
+    with running_postgres() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Where tests may make databases: on the server they were told of, or on our own."""
+    if (named := named_databases()) is not None:
+        return named
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return server.databases
+
+
+@pytest.fixture(scope="session")
+def migrated_template(databases: Databases) -> Iterator[str]:
+    """A database with the bot's tables; to be copied, never opened."""
+
+    async def create() -> str:
+        name = await databases.create()
+        await migrate_store(databases.url(name))
+        return name
+
+    name = asyncio.run(create())
+    yield name
+    asyncio.run(databases.drop(name))
+
+
+@pytest.fixture
+async def postgres_url(databases: Databases, migrated_template: str) -> AsyncIterator[str]:
+    """The address of a migrated database on PostgreSQL that is this test's alone."""
+    name = await databases.create(migrated_template)
+    yield databases.url(name)
+    await databases.drop(name)
 
 
 @pytest.fixture

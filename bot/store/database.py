@@ -1,61 +1,78 @@
-"""SQLite as this bot uses it: one connection that writes, two that read beside it.
-
-Measured and reasoned in docs/decisions/0005: write-ahead log, every commit on the disk before it is
-acknowledged, transactions that take the write lock when they begin.
-"""
+"""How statements are run, in every dialect; ``sqlite_file`` and ``postgres`` connect."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
-from pathlib import Path
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Executable, Row, event
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
+from sqlalchemy import Connection, Executable, Row
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.errors import StoreError, explain
-from bot.store.statements import Repeated
-
-_READERS = 2
-_BUSY_S = 5.0
-"""How long a statement waits for another program's lock on the file."""
-_FREE_S = 10.0
-"""How long a statement waits for one of our own connections."""
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
-
-_FAILURES = (SQLAlchemyError, UnicodeEncodeError)
-"""The second: half a surrogate pair, which JSON can carry and no database keeps."""
+from bot.store.errors import NO_LONGER_WRITABLE, StoreError, explain, sqlstate_of
+from bot.store.statements import InsertInto, Repeated
 
 _Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What differs between the databases."""
+
+    insert: InsertInto
+    """Its ``INSERT``, which knows ``ON CONFLICT``."""
+    failures: tuple[type[Exception], ...]
+    """What SQLAlchemy and the driver raise where the database does not do as it is told."""
+    replicated: bool
+    """Whether several processes may use the store at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One commit in the making."""
+
+    _connection: AsyncConnection
+
+    async def run(self, change: Executable | Repeated) -> Sequence[Row[Any]]:
+        """Run one statement; give the rows it returns, none where it returns none."""
+        result = await self._connection.execute(*_with_values(change))
+        return result.all() if result.returns_rows else ()
+
+    async def run_sync(self, work: Callable[[Connection], _Result]) -> _Result:
+        """Let something do its work that knows only SQLAlchemy's own connections."""
+        return await self._connection.run_sync(work)
+
+
+Steps = Callable[[Transaction], Awaitable[_Result]]
 
 
 class Database:
     """Runs statements. What was begun is finished, also when whoever asked is cancelled.
 
-    A cancelled statement would cost its connection, and the next one would open a second writer
-    while the first still ends.
+    A cancelled statement would cost its connection, and SQLite's next one would open a second
+    writer while the first still ends.
+
+    A change that raises ``StoreError`` was not made, with one exception nobody can rule out: the
+    database or the way to it failed while it was told to commit. So whatever must not happen twice
+    has a key or a version that lets it happen once, and is then simply done again.
     """
 
-    insert = staticmethod(sqlite.insert)
-    """This dialect's ``INSERT``, which knows ``ON CONFLICT``."""
-
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, dialect: Dialect) -> None:
         self.writer = writer
         self.reader = reader
+        self.insert = dialect.insert
+        self.replicated = dialect.replicated
+        self._failures = dialect.failures
         self._under_way: set[asyncio.Task[Any]] = set()
         self._closed = False
 
-    async def fetch(self, statement: Executable) -> Sequence[Row[Any]]:
+    async def fetch(self, statement: Executable | Repeated) -> Sequence[Row[Any]]:
         """Read, without waiting for whoever writes.
 
         Raises:
             StoreError: the statement failed.
         """
-        return await self._finish(self._fetch(statement))
+        return await self._finish(self._run_alone(statement))
 
     async def change(self, *changes: Executable | Repeated) -> Sequence[Row[Any]]:
         """Commit *changes* together; give the rows the last of them returns.
@@ -63,12 +80,52 @@ class Database:
         When this returns, they are on the disk.
 
         Raises:
-            StoreError: nothing was changed, or the disk failed while it was told to commit.
+            StoreError: as the class says.
         """
-        return await self._finish(self._change(changes))
+        first = changes[0]
+        if self.replicated and len(changes) == 1 and not isinstance(first, Repeated):
+            return await self._finish(self._run_alone(first))
+
+        async def steps(transaction: Transaction) -> Sequence[Row[Any]]:
+            rows: Sequence[Row[Any]] = ()
+            for change in changes:
+                rows = await transaction.run(change)
+            return rows
+
+        return await self.transact(steps)
+
+    async def change_if(
+        self, first: Executable, *rest: Executable | Repeated
+    ) -> Sequence[Row[Any]]:
+        """Commit *first*, and *rest* with it where it returns a row; give the rows of *first*.
+
+        Raises:
+            StoreError: as the class says.
+        """
+
+        async def steps(transaction: Transaction) -> Sequence[Row[Any]]:
+            rows = await transaction.run(first)
+            for change in rest if rows else ():
+                await transaction.run(change)
+            return rows
+
+        return await self.transact(steps)
+
+    async def transact(self, steps: Steps[_Result]) -> _Result:
+        """Commit all that *steps* runs, or nothing where it raises; give what it returns.
+
+        For changes that depend on what an earlier one of them returned; *steps* waits for nothing
+        but its transaction. On PostgreSQL another transaction may run between any two of them, so
+        rows that are read to be changed are locked or compared; rows of one table are changed in
+        one order everywhere, or two transactions may wait for each other.
+
+        Raises:
+            StoreError: as the class says.
+        """
+        return await self._finish(self._transact(steps))
 
     async def close(self) -> None:
-        """Finish what is under way and close; the last connection empties the log."""
+        """Finish what is under way and close; the last connection empties SQLite's log."""
         self._closed = True
         if self._under_way:
             await asyncio.wait(self._under_way)
@@ -84,67 +141,33 @@ class Database:
         task.add_done_callback(self._under_way.discard)
         return await asyncio.shield(task)
 
-    async def _fetch(self, statement: Executable) -> Sequence[Row[Any]]:
-        try:
-            async with self.reader.connect() as connection:
-                return (await connection.execute(statement)).all()
-        except _FAILURES as error:
-            raise StoreError(explain(error)) from error
+    async def _run_alone(self, statement: Executable | Repeated) -> Sequence[Row[Any]]:
+        async with self._connection(self.reader) as connection:
+            result = await connection.execute(*_with_values(statement))
+            return result.all() if result.returns_rows else ()
 
-    async def _change(self, changes: Sequence[Executable | Repeated]) -> Sequence[Row[Any]]:
-        rows: Sequence[Row[Any]] = ()
+    async def _transact(self, steps: Steps[_Result]) -> _Result:
+        async with self._connection(self.writer) as connection:
+            result = await steps(Transaction(connection))
+            await connection.commit()
+            return result
+
+    @asynccontextmanager
+    async def _connection(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        """Lend a connection; one that is of no use any more is not lent again."""
         try:
-            async with self.writer.begin() as connection:
-                for change in changes:
-                    result = await connection.execute(*_with_values(change))
-                    rows = result.all() if result.returns_rows else ()
-        except _FAILURES as error:
+            async with engine.connect() as connection:
+                try:
+                    yield connection
+                except self._failures as error:
+                    if isinstance(error, OSError) or sqlstate_of(error) == NO_LONGER_WRITABLE:
+                        await connection.invalidate(error)
+                    raise
+        except self._failures as error:
             raise StoreError(explain(error)) from error
-        return rows
 
 
 def _with_values(
     change: Executable | Repeated,
 ) -> tuple[Executable, Sequence[Mapping[str, object]] | None]:
     return change if isinstance(change, Repeated) else (change, None)
-
-
-def connect_database(path: Path | None) -> Database:
-    """Get ready to use the file at *path*, which exists; None: a database in memory.
-
-    Nothing is opened before the first statement.
-    """
-    writer = _create_engine(path, "rw", connections=1)
-    event.listen(writer.sync_engine, "connect", _set_up_writer)
-    event.listen(writer.sync_engine, "begin", _begin_immediate)
-    reader = _create_engine(path, "ro", connections=_READERS) if path else writer
-    return Database(writer, reader)
-
-
-def _create_engine(path: Path | None, mode: str, *, connections: int) -> AsyncEngine:
-    query = {"mode": mode, "uri": "true"}
-    url = URL.create("sqlite+aiosqlite", database=f"file:{quote(str(path))}", query=query)
-    return create_async_engine(
-        url if path else "sqlite+aiosqlite://",
-        poolclass=AsyncAdaptedQueuePool,
-        pool_size=connections,
-        max_overflow=0,
-        pool_timeout=_FREE_S,
-        connect_args={"isolation_level": None, "timeout": _BUSY_S},
-        hide_parameters=True,
-    )
-
-
-def _set_up_writer(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_immediate(connection: Connection) -> None:
-    """Take the write lock at once; asking for it midway fails without waiting.
-
-    SQLite documentation, Write-Ahead Logging, SQLITE_BUSY_SNAPSHOT, read 2026-11.
-    """
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

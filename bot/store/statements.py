@@ -69,7 +69,7 @@ def remember_lookups(
         remembered,
         [
             {**asker, **asdict(status.ref), "kind": status.kind, "state": status.state}
-            for status in statuses
+            for status in sorted(statuses, key=lambda status: status.ref)
         ],
     )
 
@@ -119,7 +119,8 @@ def save_preferences(
 ) -> Executable:
     """Replace all that a channel or a person chose; *subject* is team, scope and id."""
     team_id, scope, subject_id = subject
-    changed = {**asdict(chosen), "changed_by": by, "changed_at": at}
+    news = None if chosen.news is None else ",".join(sorted(chosen.news))
+    changed = {**asdict(chosen), "news": news, "changed_by": by, "changed_at": at}
     row = insert(preferences).values(team_id=team_id, scope=scope, subject_id=subject_id, **changed)
     return row.on_conflict_do_update(index_elements=preferences.primary_key, set_=changed)
 

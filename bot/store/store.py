@@ -1,5 +1,6 @@
 """The store: what people asked for and chose, what Slack delivered, which steps wait."""
 
+import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -9,11 +10,27 @@ from typing import Any
 from cachetools import LRUCache
 from sqlalchemy import Executable, Row
 
-from bot.models import Preferences, RecentLookup, Scope, Visibility, Wait
+from bot.models import Broadcast, Preferences, RecentLookup, Scope, Visibility, Wait
+from bot.paces import MemoryPaces, Paces
 from bot.store import statements
+from bot.store.alert_changes import forget_alerts
+from bot.store.alerts import Alerts
 from bot.store.database import Database
+from bot.store.deliveries import Deliveries
+from bot.store.delivery_statements import forget_deliveries
+from bot.store.endings import Endings, forget_endings
 from bot.store.errors import StoreError
+from bot.store.inbox import Inbox, forget_callbacks
+from bot.store.leases import Leases, SoleLeases, StoredLeases
 from bot.store.opening import open_database
+from bot.store.paces import StoredPaces
+from bot.store.page_statements import forget_pages
+from bot.store.posted_cards import PostedCards
+from bot.store.silences import Silences, forget_silences
+from bot.store.subscriptions import Subscriptions, forget_subscriptions
+from bot.store.sweep_marks import SweepMarks
+from bot.store.watch_changes import forget_cards, forget_tasks, forget_watches
+from bot.store.watches import WatchStore
 from providers.clock import Clock
 from providers.models import TaskRef, TaskStatus
 
@@ -23,6 +40,15 @@ _LOOKUPS_KEPT = timedelta(days=90)
 _RECEIPTS_KEPT = timedelta(days=3)
 """Slack gives up on a delivery within hours; people press a button twice within seconds."""
 _WAITS_KEPT = timedelta(days=7)
+_CALLBACKS_KEPT = timedelta(days=3)
+"""From when they were dealt with on; a vendor that sends one again so late is refused as stale."""
+_ENDINGS_KEPT = timedelta(days=7)
+"""Longer than any vendor that is asked tells of the tasks concerned."""
+_ON_CALL_KEPT = timedelta(days=90)
+"""Alerts from their resolution on, with all that is theirs; subscriptions and silences likewise."""
+_PAGES_KEPT = timedelta(days=30)
+_WATCHES_KEPT = timedelta(days=30)
+"""From their end on; their cards, what was told of them and their tasks go with them."""
 _FORGOTTEN_AT_ONCE = 500
 """Rows per transaction, so that a long clean-up keeps nobody waiting."""
 _PROOF_LASTS_S = 1.0
@@ -41,12 +67,28 @@ class Store:
     def __init__(self, database: Database, clock: Clock, path: Path | None = None) -> None:
         self._database = database
         self._insert = database.insert
+        self.replicated = database.replicated
+        """Whether other processes may use the store at the same time."""
+        self.paces: Paces = MemoryPaces(clock)
+        self.leases: Leases = SoleLeases()
+        if self.replicated:
+            self.paces = StoredPaces(database)
+            self.leases = StoredLeases(database, clock, owner=secrets.token_hex(8))
         self._clock = clock
         self._path = path
         self._inode = _inode(path) if path else None
         self._proved_at: float | None = None
         self._preferences: LRUCache[tuple[str, Scope, str], Preferences] = LRUCache(_KEPT_AT_HAND)
         self._saves = 0
+        self.watches = WatchStore(database, clock)
+        self.deliveries = Deliveries(database)
+        self.cards = PostedCards(database)
+        self.alerts = Alerts(database)
+        self.subscriptions = Subscriptions(database)
+        self.silences = Silences(database)
+        self.inbox = Inbox(database)
+        self.endings = Endings(database)
+        self.marks = SweepMarks(database, self.watches)
 
     async def remember_lookups(
         self, team_id: str, user_id: str, statuses: Sequence[TaskStatus], at: datetime
@@ -63,7 +105,7 @@ class Store:
         """Do so for several people, by their team and user, in one commit."""
         changes = [
             change
-            for (team_id, user_id), statuses in lookups.items()
+            for (team_id, user_id), statuses in sorted(lookups.items())
             if statuses
             for change in (
                 statements.remember_lookups(self._insert, team_id, user_id, statuses, at),
@@ -96,7 +138,7 @@ class Store:
     async def preferences(self, team_id: str, scope: Scope, subject_id: str) -> Preferences:
         """Tell what a channel or a person chose; nothing chosen where they never did.
 
-        Every question needs it twice, and nobody else writes to the file, so it is kept at hand.
+        Every question needs it twice. What nobody else can change is kept at hand.
         """
         subject = (team_id, scope, subject_id)
         if (known := self._preferences.get(subject)) is not None:
@@ -104,7 +146,7 @@ class Store:
         saved_before = self._saves
         rows = await self._database.fetch(statements.select_preferences(*subject))
         found = _preferences(rows[0]) if rows else Preferences()
-        if saved_before == self._saves:
+        if saved_before == self._saves and not self.replicated:
             self._preferences[subject] = found
         return found
 
@@ -124,7 +166,8 @@ class Store:
         await self._database.change(
             statements.save_preferences(self._insert, subject, preferences, by, at)
         )
-        self._preferences[subject] = preferences
+        if not self.replicated:
+            self._preferences[subject] = preferences
 
     async def add_wait(
         self, team_id: str, execution_id: str, ref: TaskRef, *, until: datetime, at: datetime
@@ -156,12 +199,26 @@ class Store:
         return bool(await self._database.change(ended))
 
     async def prune(self, now: datetime) -> int:
-        """Forget what is too old to matter; give the number of rows. Open waits stay."""
+        """Forget what is too old to matter; give the number of rows.
+
+        What is open stays: waits, watches, alerts, silences, subscriptions, and what is still to be
+        told or looked into.
+        """
         return sum(
             [
                 await self._forget(statements.forget_receipts, now - _RECEIPTS_KEPT),
                 await self._forget(statements.forget_lookups, now - _LOOKUPS_KEPT),
                 await self._forget(statements.forget_waits, now - _WAITS_KEPT),
+                await self._forget(forget_callbacks, now - _CALLBACKS_KEPT),
+                await self._forget(forget_endings, now - _ENDINGS_KEPT),
+                await self._forget(forget_pages, now - _PAGES_KEPT),
+                await self._forget(forget_alerts, now - _ON_CALL_KEPT),
+                await self._forget(forget_silences, now - _ON_CALL_KEPT),
+                await self._forget(forget_subscriptions, now - _ON_CALL_KEPT),
+                await self._forget(forget_deliveries, now - _WATCHES_KEPT),
+                await self._forget(forget_watches, now - _WATCHES_KEPT),
+                await self._forget(forget_cards, now - _WATCHES_KEPT),
+                await self._forget(forget_tasks, now - _WATCHES_KEPT),
             ]
         )
 
@@ -211,6 +268,8 @@ def _preferences(row: Row[Any]) -> Preferences:
         links_in_channel=row.links_in_channel,
         thumbnails=row.thumbnails,
         condensed=row.condensed,
+        news=None if row.news is None else frozenset(filter(None, row.news.split(","))),
+        broadcast=Broadcast(row.broadcast) if row.broadcast else None,
     )
 
 

@@ -48,6 +48,7 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     }
 )
 """Named constraints, because a later migration can only change what has a name."""
@@ -89,6 +90,8 @@ preferences = Table(
     Column("condensed", Boolean),
     Column("changed_by", String, nullable=False),
     Column("changed_at", Instant, nullable=False),
+    Column("news", String),
+    Column("broadcast", String),
     comment="what a channel or a person chose; null is not chosen",
 )
 
@@ -118,4 +121,12 @@ heartbeats = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("written_at", Instant, nullable=False),
     comment="one row, written to find out whether the store can be written",
+)
+
+compatibility = Table(
+    "compatibility",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("oldest", String, nullable=False),
+    comment="one row: the oldest schema whose program can still work with these tables",
 )

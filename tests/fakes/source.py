@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -85,10 +85,18 @@ def calls_of(package: str, prefixes: tuple[str, ...]) -> set[str]:
     return {found for name in ours for found in wanted.findall(text_of(name))}
 
 
-def metrics_of(name: str) -> set[str]:
-    """Find the metrics a module makes, as Prometheus shows them."""
+def methods_named(prefix: str, kinds: Iterable[str]) -> set[str]:
+    """Find the Web API methods that modules name in text, as the SDK spells them."""
+    pattern = re.compile(rf'"((?:{"|".join(kinds)})\.[A-Za-z.]+)"')
+    texts = (text_of(name) for name in modules() if name.startswith(prefix))
+    return {found.replace(".", "_") for text in texts for found in pattern.findall(text)}
+
+
+def metrics_of(prefix: str) -> set[str]:
+    """Find the metrics that modules make, as Prometheus shows them."""
     found = set()
-    for node in ast.walk(ast.parse(text_of(name))):
+    trees = (ast.parse(text_of(name)) for name in modules() if name.startswith(prefix))
+    for node in (node for tree in trees for node in ast.walk(tree)):
         match node:
             case ast.Call(
                 func=ast.Name(id="Counter" | "Gauge" | "Histogram" as kind),

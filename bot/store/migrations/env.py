@@ -2,7 +2,11 @@
 
 from alembic import context
 
+from bot.store import delivery_tables, oncall_tables, watch_tables
 from bot.store.tables import metadata
+
+KEPT_IN = (delivery_tables, oncall_tables, watch_tables)
+"""Modules that add their tables to the metadata by being imported."""
 
 context.configure(
     connection=context.config.attributes["connection"],

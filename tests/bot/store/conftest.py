@@ -22,7 +22,16 @@ def url(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-@pytest.fixture(params=["file", "memory"])
-async def store(request: pytest.FixtureRequest, url: str, clock: FakeClock) -> AsyncIterator[Store]:
-    async with open_store(url if request.param == "file" else "sqlite://", clock) as opened:
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest, url: str) -> str:
+    """The address of an empty store, once in each place it may be kept."""
+    if request.param == "postgres":
+        named: str = request.getfixturevalue("postgres_url")
+        return named
+    return url
+
+
+@pytest.fixture
+async def store(store_url: str, clock: FakeClock) -> AsyncIterator[Store]:
+    async with open_store(store_url, clock) as opened:
         yield opened

@@ -10,10 +10,12 @@ import pytest
 from bot.store.errors import UnusableStoreError
 from bot.store.maintenance import describe_migration, examine_store, migrate_store
 from bot.store.opening import open_database
+from bot.store.schema import REVISIONS
 from bot.store.store import open_store
 from tests.bot.store.samples import NOW, overwrite, write_garbage, write_receipts
 from tests.fakes.clock import FakeClock
 
+NEWEST = REVISIONS[-1]
 NOBODY = 65534
 PAGE = 4096
 
@@ -36,8 +38,8 @@ def set_mode(name: str, mode: int) -> None:
 
 
 async def test_migrating_says_what_it_took(url: str) -> None:
-    assert await migrate_store(url) == "a new store at schema 0001"
-    assert await migrate_store(url) == "the store is at schema 0001 already"
+    assert await migrate_store(url) == f"a new store at schema {NEWEST}"
+    assert await migrate_store(url) == f"the store is at schema {NEWEST} already"
 
 
 def test_a_migration_says_from_where_to_where() -> None:
@@ -54,7 +56,7 @@ async def test_a_store_in_use_can_be_examined(url: str, path: Path, clock: FakeC
     async with open_store(url, clock):
         said = await examine_store(url)
 
-    assert said == f"SQLite {sqlite3.sqlite_version}, {path}, schema 0001"
+    assert said == f"SQLite {sqlite3.sqlite_version}, {path}, schema {NEWEST}"
 
 
 async def test_examining_a_store_that_is_not_there_makes_none(url: str, path: Path) -> None:
@@ -72,7 +74,7 @@ async def test_a_database_without_tables_is_said_to_be_migrated(url: str, path: 
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("pragma journal_mode=wal")
 
-    assert (await examine_store(url)).endswith("schema none yet, which serve migrates to 0001")
+    assert (await examine_store(url)).endswith(f"schema none yet, which serve migrates to {NEWEST}")
 
 
 async def test_a_missing_directory_is_found(tmp_path: Path) -> None:

@@ -4,16 +4,19 @@ import asyncio
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from bot.models import Preferences, RecentLookup, Scope, Visibility, Wait
+from bot.models import Broadcast, Preferences, RecentLookup, Scope, Visibility, Wait
 from bot.store.store import open_store
 from providers.models import TaskState
 from tests.bot.store.samples import REF, status
 from tests.fakes.clock import FakeClock
+from tests.fakes.postgres import Databases
 
 TEAMS = st.sampled_from(["T1", "T2"])
 PEOPLE = st.sampled_from(["U1", "U2"])
@@ -26,15 +29,20 @@ CHOICES = st.builds(
     st.none() | st.booleans(),
     st.none() | st.booleans(),
     st.none() | st.booleans(),
+    st.none() | st.frozensets(st.sampled_from(["started", "paused"])),
+    st.none() | st.sampled_from(Broadcast),
 )
 RECEIPTS_KEPT, LOOKUPS_KEPT, ENDED_KEPT = (timedelta(days=days) for days in (3, 90, 7))
 
 
 class StoreMachine(RuleBasedStateMachine):
+    """A store in a file; ``ServerMachine`` plays the same on PostgreSQL."""
+
     def __init__(self) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
         self.folder = tempfile.TemporaryDirectory()
+        self.url = self.make()
         self.clock = FakeClock()
         self.receipts: dict[tuple[str, str], datetime] = {}
         self.lookups: dict[tuple[str, str, str], RecentLookup] = {}
@@ -43,8 +51,11 @@ class StoreMachine(RuleBasedStateMachine):
         self.ended: dict[tuple[str, str], datetime] = {}
         self.open()
 
+    def make(self) -> str:
+        return f"sqlite:///{Path(self.folder.name, 'm.db')}"
+
     def open(self) -> None:
-        self.context = open_store(f"sqlite:///{Path(self.folder.name, 'm.db')}", self.clock)
+        self.context = open_store(self.url, self.clock)
         self.store = self.runner.run(self.context.__aenter__())
 
     def close(self) -> None:
@@ -154,7 +165,33 @@ class StoreMachine(RuleBasedStateMachine):
         assert gone == before - len(self.receipts) - len(self.lookups) - len(self.ended)
 
 
+class ServerMachine(StoreMachine):
+    databases: ClassVar[Databases]
+    template: ClassVar[str]
+
+    def make(self) -> str:
+        self.name = self.runner.run(self.databases.create(self.template))
+        return self.databases.url(self.name)
+
+    def teardown(self) -> None:
+        self.close()
+        self.runner.run(self.databases.drop(self.name))
+        self.runner.close()
+        self.folder.cleanup()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def a_server(databases: Databases, migrated_template: str) -> None:
+    """Machines are made by hypothesis, which hands nothing in."""
+    ServerMachine.databases = databases
+    ServerMachine.template = migrated_template
+
+
 StoreMachine.TestCase.settings = settings(
     max_examples=20, stateful_step_count=40, deadline=None, print_blob=True
 )
+ServerMachine.TestCase.settings = settings(
+    max_examples=5, stateful_step_count=40, deadline=None, print_blob=True
+)
 TestStore = StoreMachine.TestCase
+TestServerStore = ServerMachine.TestCase

@@ -125,9 +125,12 @@ async def test_a_newer_versions_store_is_refused_and_left_alone(
 ) -> None:
     async with open_store(url, clock):
         pass
-    write_with_sqlite(path, "update alembic_version set version_num = '0099'")
+    write_with_sqlite(
+        path,
+        "update alembic_version set version_num = '0099';update compatibility set oldest = '0098'",
+    )
 
     said = await refusal(path)
 
-    assert "at schema 0099, and this version knows none after" in said
+    assert "at schema 0099, which is too new for a version that knows" in said
     assert "restore the backup" in said

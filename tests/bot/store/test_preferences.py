@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.models import Preferences, Scope, Visibility
+from bot.models import Broadcast, Preferences, Scope, Visibility
 from bot.store.store import Store
 from tests.bot.store.samples import NOW
 
@@ -19,6 +19,8 @@ async def test_who_never_chose_has_chosen_nothing(store: Store) -> None:
         CHOSEN,
         Preferences(),
         Preferences(Visibility.ME, links_in_channel=True, thumbnails=True, condensed=False),
+        Preferences(news=frozenset({"paused", "stalled"}), broadcast=Broadcast.FAILURES),
+        Preferences(news=frozenset(), broadcast=Broadcast.NEVER),
     ],
 )
 async def test_a_choice_comes_back_as_it_was_made(store: Store, chosen: Preferences) -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.store.maintenance import migrate_store
+from bot.store.schema import REVISIONS
 from bot.store.store import open_store
 from tests.fakes.clock import FakeClock
+from tests.fakes.postgres import Databases
 
 HEAVY = ("sqlalchemy", "aiosqlite", "alembic", "sqlalchemy.dialects.postgresql")
 LOADED = "import sys; print(*(name for name in {heavy} if name in sys.modules))"
@@ -69,8 +71,21 @@ async def test_alembic_is_loaded_only_where_something_is_to_be_migrated(url: str
 async def test_the_migrate_command_makes_a_store(config: str, url: str) -> None:
     status, answer, _ = await run_python("-m", "bot", "migrate", "--config", config)
 
-    assert (status, answer) == (0, "ok: a new store at schema 0001\n")
-    assert await migrate_store(url) == "the store is at schema 0001 already"
+    assert (status, answer) == (0, f"ok: a new store at schema {REVISIONS[-1]}\n")
+    assert await migrate_store(url) == f"the store is at schema {REVISIONS[-1]} already"
+
+
+async def test_the_migrate_command_makes_a_servers_tables(
+    tmp_path: Path, databases: Databases
+) -> None:
+    name = await databases.create()
+    file = tmp_path / "mediatask.toml"
+    file.write_text(SETTINGS.format(url=databases.url(name)))
+
+    status, answer, log = await run_python("-m", "bot", "migrate", "--config", str(file))
+
+    assert (status, answer, log) == (0, f"ok: a new store at schema {REVISIONS[-1]}\n", "")
+    await databases.drop(name)
 
 
 async def test_the_migrate_command_refuses_a_store_in_use(

@@ -1,4 +1,4 @@
-"""What the bot itself remembers and decides about, as plain values without any I/O."""
+"""What people chose and asked for, as plain values."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,15 @@ class Visibility(StrEnum):
     ME = "me"
     """Only the person who asked."""
     CHANNEL = "channel"
+
+
+class Broadcast(StrEnum):
+    """Which ends of watches stand in the channel too, beside the reply in their thread."""
+
+    NEVER = "never"
+    FAILURES = "failures"
+    """Those that are no good end: ``failed``, ``partial``, ``empty``, ``canceled``."""
+    ALWAYS = "always"
 
 
 class Scope(StrEnum):
@@ -32,6 +41,10 @@ class Preferences:
     thumbnails: bool | None = None
     condensed: bool | None = None
     """Whether cards are two or three lines instead of the whole."""
+    news: frozenset[str] | None = None
+    """Which happenings, beside ends, are told in the thread; words of ``Happening``, of which
+    ``unreachable`` stands for ``recovered`` too. The channel's to say, like *broadcast*."""
+    broadcast: Broadcast | None = None
 
 
 @dataclass(frozen=True, slots=True)
