@@ -1,0 +1,1 @@
+"""The relay: what was committed to be told is sent to Slack, each delivery once."""
