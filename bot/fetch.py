@@ -1,4 +1,4 @@
-"""Fetches pictures from links that vendors wrote, and nothing from where it must not.
+"""Fetches what links name, pictures mostly, and nothing from where it must not.
 
 Every address is judged at the moment a socket is made for it, the one place that every link, name,
 redirect and odd spelling of a number comes through; so what was judged is what is connected to,
@@ -29,8 +29,8 @@ _MAX_REDIRECTS = 3
 _MAX_LINK = 8000
 _CHUNK_BYTES = 1 << 16
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PICTURES = "image/jpeg, image/png, image/gif, image/webp"
 _HEADERS = {
-    "Accept": "image/jpeg, image/png, image/gif, image/webp",
     # What is not packed cannot unpack into more than was counted.
     "Accept-Encoding": "identity",
     "User-Agent": "mediatask",
@@ -117,8 +117,17 @@ async def open_fetcher(
 
 
 @dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is asked for, and how much of it is taken."""
+
+    accept: str
+    most_bytes: int
+    redirects: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fetcher:
-    """Fetches one picture at a time for each who asks."""
+    """Fetches one thing at a time for each who asks."""
 
     session: aiohttp.ClientSession
     """One that ``open_fetcher`` made."""
@@ -130,19 +139,31 @@ class Fetcher:
         Raises:
             FetchRefusedError: it may not be fetched, or could not be.
         """
+        return await self.fetch(link, accept=_PICTURES, most_bytes=MAX_PICTURE_BYTES)
+
+    async def fetch(
+        self, link: str, *, accept: str, most_bytes: int, redirects: int = _MAX_REDIRECTS
+    ) -> bytes:
+        """Fetch what is at *link*, which may be *most_bytes* long.
+
+        Raises:
+            FetchRefusedError: it may not be fetched, or could not be.
+        """
+        wanted = _Wanted(accept, most_bytes, redirects)
         try:
             async with asyncio.timeout(self.within_s):
-                return await self._follow(_read_link(link))
+                return await self._follow(_read_link(link), wanted)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             refusal = _name(error)
         # Raised out here, so that what prints the link is not even the context of what is raised.
         raise refusal
 
-    async def _follow(self, link: URL) -> bytes:
-        for _ in range(_MAX_REDIRECTS + 1):
-            async with self.session.get(link, allow_redirects=False) as reply:
+    async def _follow(self, link: URL, wanted: "_Wanted") -> bytes:
+        headers = {"Accept": wanted.accept}
+        for _ in range(wanted.redirects + 1):
+            async with self.session.get(link, allow_redirects=False, headers=headers) as reply:
                 if reply.status not in _REDIRECTS:
-                    return await _read(reply)
+                    return await _read(reply, wanted.most_bytes)
                 link = _read_link(reply.headers.get("Location", ""), base=link)
         raise FetchRefusedError("too many redirects")
 
@@ -162,7 +183,7 @@ def _read_link(text: str, base: URL | None = None) -> URL:
     return link
 
 
-async def _read(reply: aiohttp.ClientResponse) -> bytes:
+async def _read(reply: aiohttp.ClientResponse, most_bytes: int) -> bytes:
     if reply.status != HTTPStatus.OK:
         raise FetchRefusedError(
             f"HTTP {reply.status}",
@@ -172,9 +193,14 @@ async def _read(reply: aiohttp.ClientResponse) -> bytes:
     content = bytearray()
     async for chunk in reply.content.iter_chunked(_CHUNK_BYTES):
         content += chunk
-        if len(content) > MAX_PICTURE_BYTES:
-            raise FetchRefusedError(f"over {MAX_PICTURE_BYTES // 1_000_000} MB")
+        if len(content) > most_bytes:
+            raise FetchRefusedError(f"over {_size(most_bytes)}")
     return bytes(content)
+
+
+def _size(count: int) -> str:
+    megabytes = count // 1_000_000
+    return f"{megabytes} MB" if megabytes else f"{count // 1000} kB"
 
 
 def _name(error: Exception) -> FetchRefusedError:
