@@ -5,61 +5,35 @@ import gc
 import logging
 import secrets
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
 
-from aiohttp import ClientSession
-from slack_bolt.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
-
-from bot.addresses import is_public, is_public_or_private
-from bot.audience import Audience
-from bot.cards import Cards
-from bot.channels import Channels
+from bot.assembly import create_link, open_surface, register
 from bot.desk import Desk
-from bot.drawing import Drawer
-from bot.fetch import open_fetcher
-from bot.forms import Forms
-from bot.groups import Groups
-from bot.guard import Guard
-from bot.home import Home
+from bot.duty import Post, open_duty
+from bot.engine import Ground, create_engine, create_relay, open_egress
 from bot.housekeeping import Housekeeping
 from bot.http_server import HttpServer, Standing, create_web_app
-from bot.listeners.actions import Buttons, register_actions
-from bot.listeners.commands import register_commands
-from bot.listeners.forms import register_forms
-from bot.listeners.home import register_home
-from bot.listeners.mentions import register_mentions
-from bot.listeners.shortcuts import register_shortcuts
-from bot.listeners.workflow import register_workflow
-from bot.lists import Lists
-from bot.locales import Locales
 from bot.metrics import Metrics
-from bot.press import Presses
-from bot.questions import Questions
-from bot.receipts import Receipts
-from bot.recents import Recents
-from bot.respond import Responder
+from bot.reception import open_reception
 from bot.settings.load import Settings
-from bot.settings.sections import SlackSettings
-from bot.sheets import Sheets
-from bot.slack_app import create_slack_app
+from bot.shared_limiter import turns_through
+from bot.slack_app import create_sender, create_slack_app
 from bot.slack_link import SlackLink
-from bot.socket_mode import SocketMode
 from bot.store.errors import StoreError, UnusableStoreError
 from bot.store.store import Store, open_store
-from bot.uploads import upload_picture
 from bot.vendors import Vendors, open_vendors
-from bot.views.options import Options
-from bot.views.words import words_for
-from bot.waits import Waits
 from providers.clock import Clock
+from providers.models import format_instant
 
 EXIT_CLEAN = 0
 EXIT_CONFIGURATION = 2
 EXIT_REFUSED = 3
 _LAST_ANSWERS_WITHIN_S = 15.0
+_LONG_FOR_A_MESSAGE = timedelta(minutes=1)
 
 log = logging.getLogger(__name__)
 
@@ -83,108 +57,81 @@ async def run_bot(settings: Settings, clock: Clock) -> AsyncIterator[Bot]:
     slack = settings.slack
     if slack is None:
         raise ValueError("the bot needs [slack]")
-    metrics = Metrics()
     async with AsyncExitStack() as stack:
-        vendors = await stack.enter_async_context(
-            open_vendors(
-                settings.accounts,
-                clock=clock,
-                observe=metrics.observe_vendor,
-                on_undocumented=metrics.count_undocumented,
-            )
-        )
-        store = await stack.enter_async_context(
-            open_store(settings.store.url.get_secret_value(), clock)
-        )
-        desk = Desk(clock, metrics, new_reference=lambda: secrets.token_hex(4))
-        app = create_slack_app(slack, vendors.session, lambda: link.identity)
-        link = _create_link(slack, app, desk, vendors.session)
-        questions = _create_questions(settings, vendors, store, desk, app.client)
-        sheets = await stack.enter_async_context(_open_sheets(settings, vendors, app.client, clock))
-        waits = Waits(store, vendors.lookup, app.client, clock)
-        _register(app, desk, Cards(questions, sheets), waits, vendors.session)
+        ground = await _open_ground(stack, settings, clock)
+        app = create_slack_app(slack, ground.vendors.session, lambda: link.identity)
+        link = create_link(slack, app, ground.desk, ground.vendors.session)
 
-        async def readiness() -> Standing:
-            reasons = [*await link.reasons_not_ready(), *await _store_trouble(store)]
-            return Standing(reasons, _vendors_health(vendors), link.remarks())
+        def wake() -> None:
+            relay.wake()
 
-        routed = app if slack.mode == "http" else None
-        web_app = create_web_app(routed, metrics, readiness)
+        engine = create_engine(ground, wake)
+        reception = await stack.enter_async_context(open_reception(ground, engine))
+        post = Post(app.client, lambda: link.identity.team_id, wake)
+        duty = await open_duty(stack, ground, post)
+        surface = await stack.enter_async_context(open_surface(ground, app.client, engine, duty))
+        sender = create_sender(slack, ground.vendors.session)
+        relay = create_relay(ground, sender, surface.announcements)
+        register(app, ground, surface)
+
+        web_app = create_web_app(
+            app if slack.mode == "http" else None,
+            ground.desk.metrics,
+            _readiness(link, ground),
+            callbacks=reception.webhooks.receive,
+        )
         server = await HttpServer.start(web_app, settings.server.host, settings.server.port)
-        for loop in (questions.recents, Housekeeping(store, clock), waits):
-            loop.start()
-            stack.push_async_callback(loop.close)
-        stack.push_async_callback(desk.close, within_s=_LAST_ANSWERS_WITHIN_S)
+        others = (surface.watchlists.questions.recents, Housekeeping(ground.store, clock))
+        loops = (relay, *engine.loops, *duty.loops, *reception.loops, *others, surface.waits)
+        _start(stack, loops)
+        stack.push_async_callback(ground.desk.close, within_s=_LAST_ANSWERS_WITHIN_S)
         stack.push_async_callback(server.close)
         link.start()
         stack.push_async_callback(link.close)
         yield Bot(link, server.port)
 
 
-def _create_questions(
-    settings: Settings, vendors: Vendors, store: Store, desk: Desk, client: AsyncWebClient
-) -> Questions:
-    clock = desk.clock
-    words = words_for(settings.slack.channel_language if settings.slack else None)
-    base = Options(
-        local_images=settings.fetch.allow_private,
-        default_accounts={name: names[0] for name, names in vendors.accounts.items()},
-        words=words,
+class _Loop(Protocol):
+    def start(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+def _start(stack: AsyncExitStack, loops: Iterable[_Loop]) -> None:
+    """Start loops in order; they are closed in the other."""
+    for loop in loops:
+        loop.start()
+        stack.push_async_callback(loop.close)
+
+
+def _readiness(link: SlackLink, ground: Ground) -> Callable[[], Awaitable[Standing]]:
+    async def readiness() -> Standing:
+        reasons = [*await link.reasons_not_ready(), *await _store_trouble(ground.store)]
+        remarks = [*link.remarks(), *await _waiting_long(ground.store, ground.clock)]
+        return Standing(reasons, _vendors_health(ground.vendors), remarks)
+
+    return readiness
+
+
+async def _open_ground(stack: AsyncExitStack, settings: Settings, clock: Clock) -> Ground:
+    """Open what everything stands on."""
+    metrics = Metrics()
+    store = await stack.enter_async_context(
+        open_store(settings.store.url.get_secret_value(), clock)
     )
-    return Questions(
-        lookup=vendors.lookup,
-        lists=Lists(vendors.endpoints, vendors.lookup, clock),
-        recents=Recents(store, clock),
-        store=store,
-        audience=Audience(store, Locales(client, clock), base, words),
-        guard=_create_guard(settings, vendors, client, clock),
-        clock=clock,
-        metrics=desk.metrics,
-        turns=desk.turns,
+    vendors = await stack.enter_async_context(
+        open_vendors(
+            settings.accounts,
+            clock=clock,
+            observe=metrics.observe_vendor,
+            on_undocumented=metrics.count_undocumented,
+            new_turns=turns_through(store, clock),
+            was_ordinary=store.endings.was_ordinary,
+        )
     )
-
-
-def _create_guard(
-    settings: Settings, vendors: Vendors, client: AsyncWebClient, clock: Clock
-) -> Guard:
-    groups, channels = Groups(client, clock), Channels(client, clock)
-    return Guard(settings.policy, groups, channels, vendors.accounts)
-
-
-@asynccontextmanager
-async def _open_sheets(
-    settings: Settings, vendors: Vendors, client: AsyncWebClient, clock: Clock
-) -> AsyncIterator[Sheets]:
-    allowed = is_public_or_private if settings.fetch.allow_private else is_public
-
-    async def upload(picture: bytes, name: str) -> str:
-        return await upload_picture(client, vendors.session, picture, name=name, clock=clock)
-
-    async with open_fetcher(allowed) as fetcher:
-        sheets = Sheets(Drawer(fetcher.fetch_image).draw, upload)
-        try:
-            yield sheets
-        finally:
-            await sheets.aclose()
-
-
-def _register(
-    app: AsyncApp, desk: Desk, cards: Cards, waits: Waits, session: ClientSession
-) -> None:
-    """Make the app listen for everything manifest.yml announces."""
-    questions = cards.questions
-    responder = Responder(session, desk.clock)
-    receipts = Receipts(questions.store, desk.clock)
-    home = Home(questions)
-    forms = Forms(questions, home)
-    register_commands(app, desk, forms, responder)
-    register_mentions(app, desk, questions, receipts)
-    presses = Presses(desk.clock)
-    register_actions(app, Buttons(desk, cards, forms, responder, receipts, presses))
-    register_shortcuts(app, desk, forms, responder)
-    register_forms(app, desk, forms)
-    register_home(app, desk, home)
-    register_workflow(app, desk, waits, questions.guard)
+    desk = Desk(clock, metrics, new_reference=lambda: secrets.token_hex(4))
+    egress = await stack.enter_async_context(open_egress(store, clock))
+    return Ground(settings, store, vendors, desk, egress)
 
 
 async def _store_trouble(store: Store) -> list[str]:
@@ -195,18 +142,16 @@ async def _store_trouble(store: Store) -> list[str]:
     return []
 
 
-def _create_link(
-    slack: SlackSettings, app: AsyncApp, desk: Desk, session: ClientSession
-) -> SlackLink:
-    clock = desk.clock
-    if slack.mode == "http" or slack.app_token is None:
-        return SlackLink(app.client, None, None, clock)
-    app_token = slack.app_token.get_secret_value()
-
-    def connections() -> SocketMode:
-        return SocketMode(app, app_token, session, clock=clock, metrics=desk.metrics)
-
-    return SlackLink(app.client, app_token, connections, clock)
+async def _waiting_long(store: Store, clock: Clock) -> list[str]:
+    """Remark that what has to be told to Slack waits; a store in trouble is a reason by itself."""
+    try:
+        backlog = await store.deliveries.backlog()
+    except StoreError:
+        return []
+    if backlog.oldest_at is None or clock.now() - backlog.oldest_at < _LONG_FOR_A_MESSAGE:
+        return []
+    since = format_instant(backlog.oldest_at)
+    return [f"{backlog.count} messages to Slack wait, the oldest since {since}"]
 
 
 def _vendors_health(vendors: Vendors) -> Mapping[str, object]:
@@ -220,8 +165,6 @@ async def serve(settings: Settings, clock: Clock) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    if settings.alerts:
-        log.warning("alerts_not_sent this version reads [[alerts]] and does not send any")
     try:
         async with run_bot(settings, clock) as bot:
             # All that is imported by now stays: no collection walks through it while Slack waits.

@@ -1,4 +1,4 @@
-"""Which channels people of another company read, too (Slack Connect)."""
+"""What Slack tells about a channel: is it shared (Slack Connect), and may the bot post there."""
 
 import logging
 
@@ -13,6 +13,9 @@ _ASKED_AGAIN_AFTER_S = 60.0
 _REMEMBERED_CHANNELS = 10_000
 _WITHIN_S = 3.0
 _DIRECT = "D"
+_CLOSED = "not_in_channel"
+_INVISIBLE = "channel_not_found"
+_ARCHIVED = "is_archived"
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +40,27 @@ class Channels:
         if told is None:
             told = self._told[channel_id] = await self._ask(channel_id)
         return {"shared": True, "own": False}.get(told)
+
+    async def bars(self, channel_id: str) -> str | None:
+        """Tell why the bot could not post there now; None: it could, as far as Slack tells.
+
+        In Slack's words for a refused ``chat.postMessage``: ``not_in_channel``, for what the bot
+        cannot even see ``channel_not_found``, ``is_archived``. Never remembered: it may be let in.
+        """
+        try:
+            response = await ask_slack(
+                self._client.conversations_info(channel=channel_id), within_s=_WITHIN_S
+            )
+        except SlackRefusedError as refusal:
+            return _INVISIBLE if str(refusal) == _INVISIBLE else None
+        except SlackUnreachableError as error:
+            log.warning("channel_unknown channel=%s reason=%s", channel_id, error)
+            return None
+        channel = response.get("channel") or {}
+        if channel.get("is_archived"):
+            return _ARCHIVED
+        is_inside = channel.get("is_member", True) or channel.get("is_im", False)
+        return None if is_inside else _CLOSED
 
     async def _ask(self, channel_id: str) -> str:
         """Ask Slack: ``shared``, ``own``, or empty where it does not tell."""

@@ -54,15 +54,34 @@ def _parser() -> argparse.ArgumentParser:
         ("check-config", _check_config, "validate the configuration, touch no network"),
         ("doctor", _doctor, "try every credential, scope, clock and endpoint"),
         ("migrate", _migrate, "bring the store to this version; serve does it by itself"),
+        ("deliveries", _deliveries, "list what Slack has not been told yet, or will not take"),
+        ("route-test", _route_test, "say where a failure would go, and send nothing"),
     ):
         command = commands.add_parser(name, help=summary, description=summary, parents=[shared])
         command.set_defaults(run=run)
         if name == "query":
             command.add_argument("words", nargs="+", metavar="[PROVIDER[@ACCOUNT]] ID")
             command.add_argument("--json", action="store_true", help="print one JSON array")
+        if name == "deliveries":
+            command.add_argument("--dead", action="store_true", help="only what Slack refused")
+            command.add_argument("--resend", metavar="ID", help="send a dead one again")
+        if name == "route-test":
+            _add_failure(command)
         if name == "demo":
             command.add_argument("--port", type=_port, default=0, help="the page's port; 0: any")
     return parser
+
+
+def _add_failure(command: argparse.ArgumentParser) -> None:
+    provider = "such as record, or record@ACCOUNT for one that is not the default"
+    command.add_argument("--provider", required=True, metavar="P[@ACCOUNT]", help=provider)
+    command.add_argument(
+        "--state", required=True, choices=("failed", "partial", "empty", "stuck", "outage")
+    )
+    command.add_argument("--kind", help="what sort of task, such as recording")
+    command.add_argument("--room", help="the room it was in")
+    command.add_argument("--at", metavar="INSTANT", help="ISO 8601; UTC where it has no offset")
+    command.add_argument("--json", action="store_true", help="print one JSON array")
 
 
 def _port(text: str) -> int:
@@ -136,10 +155,49 @@ def _migrate(options: argparse.Namespace) -> int:
     return 0
 
 
-def _serve(options: argparse.Namespace) -> int:
-    from bot.app import serve
+def _deliveries(options: argparse.Namespace) -> int:
+    from bot.deliveries import list_deliveries, resend_delivery
+    from bot.store.errors import StoreError
     from providers.clock import SystemClock
 
+    url = _load(options, needs_slack=False).store.url.get_secret_value()
+    work = (
+        resend_delivery(url, options.resend)
+        if options.resend
+        else list_deliveries(url, SystemClock().now(), only_dead=options.dead)
+    )
+    try:
+        told = asyncio.run(work)
+    except StoreError as error:
+        print(error, file=sys.stderr)
+        return EXIT_USAGE
+    if told is None:
+        print(f"there is no dead delivery {options.resend}", file=sys.stderr)
+        return EXIT_USAGE
+    print(told)
+    return 0
+
+
+def _route_test(options: argparse.Namespace) -> int:
+    from bot.route_test import read_failure, show_routes
+    from providers.clock import SystemClock
+
+    settings = _load(options, needs_slack=False)
+    try:
+        failure = read_failure(vars(options), settings.accounts, SystemClock().now())
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return EXIT_USAGE
+    print(show_routes(settings.alerts, failure, as_json=options.json))
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from bot.app import serve
+    from bot.crashpoint import arm
+    from providers.clock import SystemClock
+
+    arm(environment().get("MEDIATASK_CRASH_AT", ""))
     return asyncio.run(serve(_load(options), SystemClock()))
 
 

@@ -24,6 +24,14 @@ SHORTCUTS = (
 )
 """What the page offers; manifest.yml names the same to Slack."""
 _CONNECTED_WITHIN_S = 10.0
+_ALERTS = (
+    {
+        "channel": "C0ONCALL",
+        "notify": ["S0ONCALL"],
+        "escalate": [{"after": "2m", "notify": ["U0BOB"]}],
+    },
+)
+"""Every failure goes to #oncall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,8 @@ def demo_settings(clouds: VendorClouds, slack: LocalSlack) -> Settings:
             "store": {"url": "sqlite://"},
             "fetch": {"allow_private": True},
             "accounts": clouds.accounts(),
+            "alerts": _ALERTS,
+            "sweep": {"every": "5s"},
         }
     )
 

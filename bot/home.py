@@ -5,30 +5,47 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.alertdesk import AlertDesk
 from bot.asker import Asker
-from bot.questions import Questions
+from bot.rota import Rotas
 from bot.slack_link import SlackRefusedError, SlackUnreachableError, ask_slack
 from bot.views.home import HomeModel, render_home
+from bot.watchlists import Watchlists
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Publishes what a person asked for lately, how the vendors are, and their defaults."""
+    """Publishes what a person watches and asked for lately, their alerts and their defaults.
 
-    questions: Questions
+    Also who is on call, what is silenced, and how the vendors are; to operators, what could not be
+    sent, too.
+    """
+
+    watchlists: Watchlists
+    alertdesk: AlertDesk
+    rotas: Rotas
 
     async def publish(self, asker: Asker, client: AsyncWebClient) -> None:
         """Draw it anew; where Slack does not take it, what was published before stays."""
-        questions, audience = self.questions, self.questions.audience
+        questions = self.watchlists.questions
+        audience = questions.audience
         _, person = await audience.preferences_of(asker)
+        watches, schedule = await self.watchlists.listing.mine(asker)
+        alerts, silences = await self.alertdesk.silencing.mine(asker)
         model = HomeModel(
             lookups=await questions.recents.of(asker),
             health=questions.health(),
             person=person,
             accounts=questions.accounts,
             examples=questions.examples,
+            watches=watches,
+            schedule=schedule,
+            alerts=alerts,
+            on_call=await self.rotas.everybody() if self.rotas.rotas else None,
+            silences=silences,
+            dead_letters=await self.watchlists.dead_letters.of(asker),
         )
         options = await audience.options(asker, public=False)
         view = render_home(model, now=questions.clock.now(), options=options)

@@ -1,4 +1,4 @@
-"""What has to be done every hour, whether anybody asks or not."""
+"""What has to be done every hour, whether anybody asks or not, by one of all replicas."""
 
 import asyncio
 import logging
@@ -9,6 +9,8 @@ from bot.store.store import Store
 from providers.clock import Clock
 
 _EVERY_S = 3600.0
+_LEASE_S = 1800.0
+"""Longer than pruning takes, and over before the next hour."""
 
 log = logging.getLogger(__name__)
 
@@ -34,9 +36,12 @@ class Housekeeping:
     async def _run(self) -> None:
         while True:
             try:
-                forgotten = await self.store.prune(self.clock.now())
+                await self._prune()
             except StoreError as error:
                 log.warning("store_not_pruned reason=%s", error)
-            else:
-                log.debug("store_pruned rows=%d", forgotten)
             await self.clock.sleep(_EVERY_S)
+
+    async def _prune(self) -> None:
+        if await self.store.leases.hold("housekeeping", _LEASE_S):
+            forgotten = await self.store.prune(self.clock.now())
+            log.debug("store_pruned rows=%d", forgotten)

@@ -30,12 +30,20 @@ class Standing:
 
 
 Readiness = Callable[[], Awaitable[Standing]]
+Receive = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def create_web_app(
-    slack: AsyncApp | None, metrics: Metrics, readiness: Readiness
+    slack: AsyncApp | None,
+    metrics: Metrics,
+    readiness: Readiness,
+    *,
+    callbacks: Receive | None = None,
 ) -> web.Application:
-    """Build the routes; *slack* is None in socket mode, where Slack has no route here."""
+    """Build the routes; *slack* is None in socket mode, where Slack has no route here.
+
+    *callbacks* takes in what vendors push, its body unread; None: there is no route for them.
+    """
     web_app = web.Application(client_max_size=MAX_BODY_BYTES)
     web_app.router.add_get("/healthz", _healthz)
 
@@ -51,6 +59,8 @@ def create_web_app(
     web_app.router.add_get("/metrics", show_metrics)
     if slack is not None:
         web_app.router.add_post("/slack/events", _slack_route(slack, metrics))
+    if callbacks is not None:
+        web_app.router.add_post("/callbacks/{account}", callbacks)
     return web_app
 
 

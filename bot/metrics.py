@@ -58,6 +58,11 @@ class Metrics:
             registry=registry,
         )
 
+    @property
+    def registry(self) -> CollectorRegistry:
+        """Where modules that count for themselves have their figures shown."""
+        return self._registry
+
     def count_question(self, provider: str, told: str) -> None:
         """Count one task a person was told about; *told* is a state or a reason."""
         self._questions.labels(provider, told).inc()

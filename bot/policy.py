@@ -16,7 +16,18 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from providers.account import Strict
 from providers.ids import PROVIDERS
 
-Action = Literal["show", "list", "share", "details", "settings.channel", "settings.person"]
+Action = Literal[
+    "show",
+    "list",
+    "share",
+    "details",
+    "watch",
+    "unwatch",
+    "subscribe",
+    "alert",
+    "settings.channel",
+    "settings.person",
+]
 ACTIONS: tuple[str, ...] = get_args(Action)
 
 ANYTHING = "*"

@@ -8,7 +8,7 @@ the person does not mind; and nobody's answers become public where either side w
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.models import Preferences, Visibility
+from bot.models import Broadcast, Preferences, Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,10 @@ class Effective:
     """Whether a public answer may carry links that sign their reader in."""
     thumbnails: bool
     condensed: bool
+    news: frozenset[str] = frozenset()
+    """Which happenings of watched tasks, beside their ends, are told in the thread."""
+    broadcast: Broadcast = Broadcast.NEVER
+    """Which ends of watched tasks stand in the channel too."""
 
 
 def resolve(
@@ -37,6 +41,8 @@ def resolve(
         links_in_channel=channel.links_in_channel is True and person.links_in_channel is not False,
         thumbnails=_choose((first.thumbnails, second.thumbnails), default=True),
         condensed=_choose((first.condensed, second.condensed), default=False),
+        news=channel.news or frozenset(),
+        broadcast=channel.broadcast or Broadcast.NEVER,
     )
 
 

@@ -45,6 +45,21 @@ class Press:
         return str(self._action.get("value") or "")
 
     @property
+    def block_id(self) -> str:
+        """Give the name of the row it stands in."""
+        return str(self._action.get("block_id") or "")
+
+    @property
+    def chosen_user(self) -> str:
+        """Give who was chosen from a menu of people; empty where nobody was."""
+        return str(self._action.get("selected_user") or "")
+
+    @property
+    def chosen_option(self) -> str:
+        """Give the value chosen from a menu; empty where none was."""
+        return str((self._action.get("selected_option") or {}).get("value") or "")
+
+    @property
     def is_public(self) -> bool:
         """Whether the button's message is read by everybody in its conversation."""
         place = self._container
@@ -100,6 +115,11 @@ class Press:
     def in_modal_at_once(self) -> Reply:
         """Answer in a modal; by the message's address only where Slack opens none in time."""
         return EitherReply(self.in_modal(), self.by_url())
+
+    @property
+    def stands_in_home(self) -> bool:
+        """Whether the button stands in the bot's Home."""
+        return (self.body.get("view") or {}).get("type") == "home"
 
     @property
     def _action(self) -> Mapping[str, Any]:

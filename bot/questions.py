@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot import audit
@@ -64,6 +64,8 @@ class Questions:
     clock: Clock
     metrics: Metrics
     turns: Turns
+    observe: Callable[[Sequence[TaskStatus]], None]
+    """Shown every answer of a vendor's, for it may be news to whoever watches the task."""
 
     @property
     def accounts(self) -> Accounts:
@@ -132,6 +134,7 @@ class Questions:
             told = status.state or (status.error.reason if status.error else "unknown")
             self.metrics.count_question(status.provider, told)
         self.recents.note(asker, statuses)
+        self.observe(statuses)
         return statuses
 
     async def list_tasks(self, query: List, asker: Asker) -> Answer:

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.egress import Egress
+from bot.models import Priority
 from bot.respond import Outcome, Responder
 from bot.slack_link import SlackRefusedError, SlackUnreachableError, ask_slack
 from bot.views.layout import View, without_images
@@ -115,6 +118,8 @@ class PostReply:
     channel_id: str
     thread_ts: str | None
     user_id: str
+    egress: Egress | None = None
+    """Whose turn it is to post; None: nobody else posts."""
 
     async def prepare(self) -> None:
         """Nothing: there is time."""
@@ -137,14 +142,30 @@ class PostReply:
             content = message | {"text": view.text, "blocks": view.blocks}
             if answer.public:
                 content |= {"unfurl_links": False, "unfurl_media": False}
-                await ask_slack(self.client.chat_postMessage(**content), within_s=_POSTED_WITHIN_S)
+                await self._call("chat.postMessage", self.client.chat_postMessage, content)
             else:
                 content |= {"user": self.user_id}
-                await ask_slack(
-                    self.client.chat_postEphemeral(**content), within_s=_POSTED_WITHIN_S
-                )
+                await self._call("chat.postEphemeral", self.client.chat_postEphemeral, content)
 
         return await _send_degrading(post, answer.view)
+
+    async def _call(
+        self,
+        method: str,
+        send: Callable[..., Awaitable[AsyncSlackResponse]],
+        content: dict[str, Any],
+    ) -> None:
+        """Post at this answer's turn."""
+        if self.egress is None:
+            await ask_slack(send(**content), within_s=_POSTED_WITHIN_S)
+            return
+        await self.egress.call(
+            method,
+            self.channel_id,
+            Priority.ANSWER,
+            lambda: send(**content),
+            within_s=_POSTED_WITHIN_S,
+        )
 
 
 async def _english() -> Words:

@@ -7,6 +7,7 @@ member. Where that address has run out, the bot posts by itself, or says how to 
 import logging
 from dataclasses import dataclass
 
+from bot.egress import Egress
 from bot.press import Press
 from bot.receipts import Receipts
 from bot.replies import Answer, PostReply
@@ -25,6 +26,7 @@ class ShareReply:
 
     press: Press
     receipts: Receipts
+    egress: Egress
 
     async def prepare(self) -> None:
         """Nothing: there is time."""
@@ -50,7 +52,8 @@ class ShareReply:
 
     async def _post(self, answer: Answer, channel_id: str) -> Outcome:
         press = self.press
-        post = PostReply(press.client, channel_id, press.thread_ts, press.asker.user_id)
+        person = press.asker.user_id
+        post = PostReply(press.client, channel_id, press.thread_ts, person, self.egress)
         outcome, reason = await post.post(answer)
         if outcome is Outcome.LOST:
             log.warning("share_refused reason=%s", reason)

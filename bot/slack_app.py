@@ -50,3 +50,13 @@ def create_slack_app(
     )
     client.token = token
     return app
+
+
+def create_sender(slack: SlackSettings, session: ClientSession) -> AsyncWebClient:
+    """Build the client of whatever is sent in the background, without any of the SDK's retries.
+
+    A ``chat.postMessage`` whose answer was lost would be sent twice by them, and a 429 is for the
+    whole process to wait out, not for one call.
+    """
+    token = slack.bot_token.get_secret_value()
+    return AsyncWebClient(token, base_url=slack.api_url, session=session, retry_handlers=[])

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Protocol
 
 import aiohttp
@@ -16,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from providers.clock import Clock
+from providers.http import retry_after
 
 _FIRST_PAUSE_S = 1.0
 _LONGEST_PAUSE_S = 30.0
@@ -40,9 +42,18 @@ log = logging.getLogger(__name__)
 class SlackRefusedError(Exception):
     """Slack answered, with an error of its own; the text is its code."""
 
+    def __init__(self, code: str, retry_after: float | None = None) -> None:
+        super().__init__(code)
+        self.retry_after = retry_after
+        """The seconds Slack wants to be left alone for, where it says so."""
+
 
 class SlackUnreachableError(Exception):
     """Slack did not answer, or something else answered in its place; the text is safe to show."""
+
+
+class SlackUnsentError(SlackUnreachableError):
+    """There was no connection, so Slack certainly did nothing."""
 
 
 async def ask_slack(
@@ -53,12 +64,15 @@ async def ask_slack(
     Raises:
         SlackRefusedError: Slack said no.
         SlackUnreachableError: nothing of Slack's came within *within_s* seconds.
+        SlackUnsentError: the kind of it where Slack cannot have heard us.
     """
     try:
         async with asyncio.timeout(within_s):
             return await call
     except SlackApiError as error:
         raise _named(error) from None
+    except aiohttp.ClientConnectorError as error:
+        raise SlackUnsentError(f"no connection to Slack ({type(error).__name__})") from None
     # Where a proxy answers in plain text, the SDK looks for a JSON object in it: AttributeError.
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError) as error:
         raise SlackUnreachableError(f"no answer of Slack's ({type(error).__name__})") from None
@@ -68,8 +82,10 @@ def _named(error: SlackApiError) -> SlackRefusedError | SlackUnreachableError:
     """Tell Slack's refusal from a page of somebody in between, which has no error code."""
     answer = getattr(error.response, "data", None)
     code = answer.get("error") if isinstance(answer, dict) else None
+    if not code and getattr(error.response, "status_code", None) == HTTPStatus.TOO_MANY_REQUESTS:
+        code = "ratelimited"
     if code:
-        return SlackRefusedError(str(code))
+        return SlackRefusedError(str(code), retry_after(error.response.headers))
     return SlackUnreachableError("the answer is not Slack's JSON")
 
 

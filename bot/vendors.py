@@ -15,7 +15,15 @@ from providers.clock import Clock
 from providers.gate import Observe
 from providers.lookup import Lookup
 from providers.models import TaskRef, TaskStatus
-from providers.registry import AnyAccount, Endpoints, Tools, build_endpoints
+from providers.registry import (
+    AnyAccount,
+    Endpoints,
+    NewTurns,
+    Tools,
+    WasOrdinary,
+    build_endpoints,
+    nobody_said,
+)
 
 USER_AGENT = "mediatask"
 
@@ -51,10 +59,17 @@ async def open_vendors(
     clock: Clock,
     observe: Observe,
     on_undocumented: Callable[[str, str], None],
+    new_turns: NewTurns | None = None,
+    was_ordinary: WasOrdinary = nobody_said,
 ) -> AsyncIterator[Vendors]:
-    """Build the vendors' side and take it down again."""
+    """Build the vendors' side and take it down again.
+
+    *was_ordinary* where callbacks are kept; *new_turns* where other processes ask with the same
+    accounts and keep the limits with this one.
+    """
     async with open_session() as session:
-        endpoints = build_endpoints(accounts, Tools(session, clock, observe))
+        tools = Tools(session, clock, observe, new_turns=new_turns, was_ordinary=was_ordinary)
+        endpoints = build_endpoints(accounts, tools)
         lookup = Lookup(endpoints, clock=clock, on_undocumented=on_undocumented)
         try:
             yield Vendors(session, endpoints, lookup)

@@ -24,6 +24,10 @@ _LOOK_EVERY_S = 1.0
 _AT_ONCE = 20
 _POLL_SOONEST = timedelta(seconds=3)
 _POLL_LATEST = timedelta(seconds=60)
+_FIRST_POLL = timedelta(seconds=20)
+"""How long the first poll of a step is left to whoever Slack told of it."""
+_LEASE = "waits"
+_LEASE_S = 25.0
 _TOLD_AGAIN_FOR = timedelta(days=1)
 """How long Slack is told the end of a step again and again, where it does not listen."""
 _AGE_SHARE = 10
@@ -54,6 +58,7 @@ class Waits:
         if self._running is not None:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
+            await self._leave_to_others()
 
     async def answer_step(
         self, team_id: str, execution_id: str, ref: TaskRef, *, patience: timedelta
@@ -75,11 +80,24 @@ class Waits:
     async def _run(self) -> None:
         while True:
             try:
-                due = await self.store.due_waits(self.clock.now(), _AT_ONCE)
-                await asyncio.gather(*(self._look_after(wait) for wait in due))
+                await self._look_after_all()
             except StoreError as error:
                 log.warning("waits_not_looked_after reason=%s", error)
             await self.clock.sleep(_LOOK_EVERY_S)
+
+    async def _look_after_all(self) -> None:
+        """Look after what is due; one replica does so for all of them."""
+        if not await self.store.leases.hold(_LEASE, _LEASE_S):
+            return
+        now = self.clock.now()
+        due = await self.store.due_waits(now, _AT_ONCE)
+        await asyncio.gather(*(self._look_after(wait) for wait in due if not is_new(wait, now)))
+
+    async def _leave_to_others(self) -> None:
+        try:
+            await self.store.leases.drop(_LEASE)
+        except StoreError as error:
+            log.debug("waits_not_left reason=%s", error)  # they are taken over anyway
 
     async def _look_after(self, wait: Wait) -> None:
         """Poll a wait that nobody looks after now; a fault of ours holds up no other."""
@@ -125,6 +143,11 @@ class Waits:
             log.warning("step_not_completed reason=%s", error)
             return str(error) in _OVER
         return True
+
+
+def is_new(wait: Wait, now: datetime) -> bool:
+    """Tell whether the replica that was told of a step is still at its first poll."""
+    return wait.next_poll_at == wait.created_at and now - wait.created_at < _FIRST_POLL
 
 
 def next_poll_at(wait: Wait, now: datetime) -> datetime:

@@ -9,6 +9,15 @@
     recent
     providers
     settings
+    watch [<provider>[@account]] <id> [<id> …] [only failures] [notify @user|@group …]
+    unwatch [<provider>[@account]] <id> [<id> …]
+    unwatch all
+    watches [here|mine|all]
+    subscribe <provider|all>[@account] [to failures|finished|all] [room <glob>] [notify @user …]
+    unsubscribe [<provider|all>[@account]] [room <glob>] | all
+    alerts [open|mine|all]
+    silence <provider|ref|room glob|all> for <duration> [because …]
+    unsilence <target|number>
 """
 
 from bot.commands.asked import (
@@ -17,15 +26,26 @@ from bot.commands.asked import (
     Command,
     Help,
     List,
+    ListAlerts,
     OpenSettings,
     Recent,
     Show,
     ShowProviders,
+    Silence,
+    Subscribe,
     Target,
+    Unsilence,
+    Unsubscribe,
+    Unwatch,
+    Wanted,
+    Watch,
+    Watches,
+    WhichAlerts,
+    Whose,
 )
 from bot.commands.examples import EXAMPLES, example, list_example
 from bot.commands.lists import DEFAULT_SINCE, LISTABLE, LONGEST_SINCE
-from bot.commands.parse import RESERVED, TOPICS, parse_command
+from bot.commands.parse import TOPICS, parse_command
 from bot.commands.pasted import find_ids
 from bot.commands.refusal import UsageError
 from bot.commands.targets import candidates, read_targets
@@ -37,18 +57,28 @@ __all__ = [
     "LISTABLE",
     "LONGEST_SINCE",
     "MOST_IDS",
-    "RESERVED",
     "TOPICS",
     "Accounts",
     "Command",
     "Help",
     "List",
+    "ListAlerts",
     "OpenSettings",
     "Recent",
     "Show",
     "ShowProviders",
+    "Silence",
+    "Subscribe",
     "Target",
+    "Unsilence",
+    "Unsubscribe",
+    "Unwatch",
     "UsageError",
+    "Wanted",
+    "Watch",
+    "Watches",
+    "WhichAlerts",
+    "Whose",
     "candidates",
     "example",
     "find_ids",

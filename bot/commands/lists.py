@@ -9,6 +9,7 @@ from typing import Any
 from bot.commands.asked import Accounts, List
 from bot.commands.examples import example, list_example
 from bot.commands.refusal import Draft, enumerate_words, show
+from bot.commands.spans import SPAN, UNIT, read_span
 from bot.commands.targets import Named, Words, names_provider, read_named, replace_word, spell
 from bot.commands.typos import nearest_word
 from providers.ids import guess_providers, is_provider_typo
@@ -50,10 +51,7 @@ _ALSO: Mapping[str, TaskState] = {
 }
 _STATES: Mapping[str, TaskState] = {**{str(state): state for state in TaskState}, **_ALSO}
 
-_SECONDS: Mapping[str, int] = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-_UNIT = "s|m|h|d|secs?|seconds?|mins?|minutes?|hrs?|hours?|days?"
-_SPAN = re.compile(rf"([0-9]{{1,6}})({_UNIT})", re.IGNORECASE)
-_SPAN_IN_TWO = re.compile(rf"\b(since [0-9]+) ({_UNIT})\b", re.IGNORECASE)
+_SPAN_IN_TWO = re.compile(rf"\b(since [0-9]+) ({UNIT})\b", re.IGNORECASE)
 _PAGE = re.compile(r"[1-9][0-9]{0,3}")
 _AMONG_SUCCEEDED = frozenset({TaskState.PARTIAL, TaskState.EMPTY})
 
@@ -158,7 +156,7 @@ def _guess_meaning(word: str, context: _Context) -> Words | None:
     near = nearest_word(word.lower(), (*states, "since", "page"))
     if near:
         return replace_word(context.words, word, near)
-    if _SPAN.fullmatch(word):
+    if SPAN.fullmatch(word):
         return replace_word(context.words, word, "since", word)
     if _PAGE.fullmatch(word):
         return replace_word(context.words, word, "page", word)
@@ -166,9 +164,8 @@ def _guess_meaning(word: str, context: _Context) -> Words | None:
 
 
 def _read_since(text: str, context: _Context) -> timedelta:
-    match = _SPAN.fullmatch(text)
-    since = timedelta(seconds=int(match[1]) * _SECONDS[match[2][0].lower()]) if match else None
-    if not since:
+    since = read_span(text)
+    if since is None:
         repair = _with_value(context, "since", text, "2h")
         raise context.draft.refuse("usage.list_since", repair=repair)
     longest = LONGEST_SINCE[context.named.provider]

@@ -10,10 +10,12 @@ _LEAST_DIGITS = 6
 _LEAST_HUMPS = 2
 
 TOKEN = re.compile(r"<([^<>]*)>")
+_CALLED = re.compile(r"<(?:@|!subteam\^|!)(?P<who>[A-Z0-9]+|here|channel|everyone)(?:\|[^<>]*)?>")
 LINK = re.compile(r"https?://[^\s<>\"'`“”「」]+", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s,;，、；（）【】「」『』《》]+")
 _WRAPPERS = "\"'`“”„‘’‚«»*~()[]{}<>•·▪‣\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _TRAILING = _WRAPPERS + ".,;:!?…。！？：；，、"
+_AROUND = "\"'`“”„‘’‚«»,;，、；\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _PARTS = re.compile(r"[/?&#]")
 _WITHIN_PART = re.compile(r"[\s,;，、；/|]+")
 _HUMP = re.compile(r"[a-z][A-Z]")
@@ -26,16 +28,47 @@ _RECORDING_FILE = re.compile(r"([A-Za-z0-9_-]{16})_.+_[A-Z]{1,3}_[0-9]{17}")
 _ID_KEYS = frozenset({"id", "ids", "task", "tasks", "taskid", "taskids", "job", "jobid", "ref"})
 
 
-def split_words(text: str) -> list[str]:
+def split_words(text: str, *, with_called: bool = False) -> list[str]:
     """Cut text, as Slack hands it on or as it was pasted, into bare words.
 
     A link becomes the ids in its label, else in its address; one without ids stays a word.
-    Mentions and dates are left out.
+    Mentions and dates are left out; *with_called*, people and groups become ``@U…`` and ``@S…``,
+    and everybody ``@here``.
     """
+    if with_called:
+        text = _CALLED.sub(r" @\1 ", text)
     plain = unescape_slack(TOKEN.sub(_unwrap, text))
     plain = LINK.sub(lambda link: f" {_name_link(link[0])} ", plain)
     words = filter(None, map(bare, _SEPARATORS.split(plain)))
     return [id_in_name(word) or word for word in words]
+
+
+def split_typed(text: str, *, verbatim_after: str) -> list[str]:
+    """Cut text into words as they were typed, so that ``lesson-*`` keeps its star.
+
+    People and groups become ``@U…`` and ``@S…``, quotes and commas around words are taken off. The
+    words behind *verbatim_after* keep theirs, and name people as Slack names them.
+    """
+    mark = re.search(rf"(?<!\S){verbatim_after}(?!\S)", text, re.IGNORECASE)
+    place = mark.start() if mark else len(text)
+    words = (word.strip(_AROUND) for word in _seen(_CALLED.sub(r" @\1 ", text[:place])).split())
+    return [*filter(None, words), *_seen(text[place:]).split()]
+
+
+def _seen(text: str) -> str:
+    """Show links and mentions by their labels, and only what can be seen."""
+    plain = unescape_slack(TOKEN.sub(_label, text))
+    return "".join(letter if letter.isprintable() else " " for letter in plain)
+
+
+def _label(token: re.Match[str]) -> str:
+    """Write ``<@U0BOB|bob>`` as ``@bob``, ``<!here>`` as ``@here``, and a link as it was typed."""
+    address, _, label = token[1].partition("|")
+    shown = label or address
+    if not is_mention(address):
+        return shown
+    sigil = "#" if address.startswith("#") else "@"
+    return f"{sigil}{shown.lstrip('@#!')}"
 
 
 def unescape_slack(text: str) -> str:

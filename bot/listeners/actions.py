@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -10,8 +10,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import audit
 from bot.asker import Asker
 from bot.cards import Cards
-from bot.commands import DEFAULT_SINCE, List, Target, UsageError, read_targets
+from bot.commands import DEFAULT_SINCE, List, Target, UsageError, Watches, Whose, read_targets
 from bot.desk import Desk
+from bot.egress import Egress
 from bot.forms import Forms
 from bot.press import Body, Press, Presses
 from bot.questions import Questions
@@ -19,9 +20,23 @@ from bot.receipts import Receipts
 from bot.replies import Answer
 from bot.respond import Responder
 from bot.sharing import ShareReply
-from bot.views.buttons import BatchPage, GalleryPage, ListPage, TaskButton, decode
+from bot.views.buttons import (
+    BatchPage,
+    DigestPage,
+    GalleryPage,
+    ListPage,
+    TaskButton,
+    WatchesPage,
+    decode,
+)
 from bot.views.sharing import render_old_button
+from bot.watchlists import Watchlists
 from providers.models import TaskState
+
+TurnAlerts = Callable[[object, Asker], Awaitable[Answer | None]]
+"""Draws the page about alerts that a button's value asks for; None where it is about none."""
+TurnDigest = Callable[[str, int, Asker], Awaitable[Answer | None]]
+"""Draws a page, from 0, of the digest with this delivery id; None where nobody has it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +49,10 @@ class Buttons:
     responder: Responder
     receipts: Receipts
     presses: Presses
+    egress: Egress
+    watchlists: Watchlists
+    turn_digest: TurnDigest
+    turn_alerts: TurnAlerts
 
     @property
     def questions(self) -> Questions:
@@ -77,7 +96,7 @@ def _show(buttons: Buttons, press: Press) -> None:
 
 def _share(buttons: Buttons, press: Press) -> None:
     work = _about_task(buttons, press, buttons.cards.share)
-    buttons.desk.begin(work, ShareReply(press, buttons.receipts))
+    buttons.desk.begin(work, ShareReply(press, buttons.receipts, buttons.egress))
 
 
 def _show_thumbnails(buttons: Buttons, press: Press) -> None:
@@ -145,10 +164,22 @@ async def _turn(buttons: Buttons, press: Press) -> Answer:
                 return await buttons.cards.gallery(buttons.targets(ref)[0], asker, page=page)
             case ListPage() as listed:
                 return await questions.list_tasks(_list(buttons, listed), asker)
-            case _:
-                return await _give_up(press)
+            case other:
+                return await _turn_watches(buttons, press, other) or await _give_up(press)
     except (UsageError, _GoneError):
         return await _give_up(press)
+
+
+async def _turn_watches(buttons: Buttons, press: Press, value: object) -> Answer | None:
+    """Turn a page about watches; a digest's stays as it is for the others who read it."""
+    match value:
+        case WatchesPage(page, scope) if scope in set(Whose):
+            return await buttons.watchlists.answer(Watches(Whose(scope), page), press.asker)
+        case DigestPage(page, digest_id):
+            answer = await buttons.turn_digest(digest_id, page, press.asker)
+            return replace(answer, may_replace=not press.is_public) if answer else None
+        case _:
+            return await buttons.turn_alerts(value, press.asker)
 
 
 class _GoneError(Exception):

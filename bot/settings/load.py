@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
 from bot.policy import Rule
+from bot.settings.references import broken_references
 from bot.settings.sections import (
     AlertRoute,
     AnyAccount,
@@ -98,10 +99,15 @@ def _validate(tree: Tree, path: Path | None, origins: Origins, *, needs_slack: b
         tree.pop("slack", None)
     elif "slack" not in tree:
         tree["slack"] = {}
+    where = str(path) if path else "environment"
     try:
-        return Settings(**tree)
+        settings = Settings(**tree)
     except ValidationError as error:
         from bot.settings.problems import Told, describe_problems  # noqa: PLC0415  # only for bad news
 
-        told = Told(tree, str(path) if path else "environment", origins, Settings)
+        told = Told(tree, where, origins, Settings)
         raise SettingsError(describe_problems(error, told)) from None
+    broken = broken_references(settings.alerts, settings.pagers, settings.rotas)
+    if problems := [f"{where}: {'.'.join(key)}: {problem}" for key, problem in broken]:
+        raise SettingsError(problems)
+    return settings

@@ -35,6 +35,9 @@ def _check_quiet(text: str) -> str:
         ZoneInfo(match[3])
     except (ZoneInfoNotFoundError, ValueError):
         raise ValueError("a time zone this machine knows, such as Europe/Berlin") from None
+    begins, _, ends = text.split(" ", maxsplit=1)[0].partition("-")
+    if begins == ends:
+        raise ValueError("hours that end at another time than they begin")
     return text
 
 
@@ -54,6 +57,10 @@ class SlackSettings(Strict):
     api_url: HttpUrl = "https://slack.com/api/"
     read_back: bool = True
     """May the bot read its own threads to settle an uncertain send (needs a history scope)."""
+    uncertain_sends: Literal["repeat", "leave"] = "repeat"
+    """Where a send is uncertain and cannot be read back: send it again, so that nothing is lost and
+    something may stand twice, or leave it, so that nothing stands twice and something may be lost.
+    """
     channel_language: Literal["en", "zh"] = "en"
     """The language of answers everybody in a channel sees; private ones follow their reader."""
 

@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import Any
 
 PREFIX = "MEDIATASK_"
-_OWN_NAMES = frozenset({"MEDIATASK_CONFIG", "MEDIATASK_LOG_LEVEL", "MEDIATASK_TEST_POSTGRES"})
+_OWN_NAMES = frozenset(
+    {
+        "MEDIATASK_CONFIG",
+        "MEDIATASK_CRASH_AT",
+        "MEDIATASK_LOG_LEVEL",
+        "MEDIATASK_TEST_POSTGRES",
+    }
+)
 _CONVENTIONAL: dict[str, tuple[str, ...]] = {
     "SLACK_BOT_TOKEN": ("slack", "bot_token"),
     "SLACK_SIGNING_SECRET": ("slack", "signing_secret"),

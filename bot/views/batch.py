@@ -5,7 +5,7 @@ no pages: up to thirty lines stand in the one message, as many as one command ma
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from math import ceil
 
@@ -59,14 +59,19 @@ def render_batch(
     words = options.words
     if not statuses:
         return View([section(words("batch.none"))], words("batch.none"))
-    ordered = sorted(statuses, key=lambda status: WORST_FIRST.index(status.state))
-    head, counts = words.count("batch.head", len(ordered)), _count(ordered, words)
+    ordered = sorted(statuses, key=badness)
+    head, counts = words.count("batch.head", len(ordered)), count_states(ordered, words)
     blocks = [
         section(words("batch.counts", head=head, counts=counts)),
         *_rows(ordered, [str(status.ref) for status in statuses], page, now, options),
     ]
     worst = spoken_line(ordered[0], words)
     return View(blocks, words("batch.line", head=head, counts=counts, worst=worst))
+
+
+def badness(status: TaskStatus) -> int:
+    """Tell how early among others a task is to be read; the smaller the earlier."""
+    return WORST_FIRST.index(status.state)
 
 
 def _rows(
@@ -87,7 +92,7 @@ def _rows(
     ]
 
 
-def _count(statuses: Sequence[TaskStatus], words: Words) -> str:
+def count_states(statuses: Iterable[TaskStatus], words: Words) -> str:
     """Say how many stand where, in the order of *statuses*."""
     counted = Counter(state_words(status, words).lower() for status in statuses)
     return words.join(f"{number} {state}" for state, number in counted.items())
@@ -96,7 +101,7 @@ def _count(statuses: Sequence[TaskStatus], words: Words) -> str:
 def _rest(statuses: Sequence[TaskStatus], words: Words) -> list[str]:
     if not statuses:
         return []
-    return [words.count("batch.rest", len(statuses), states=_count(statuses, words))]
+    return [words.count("batch.rest", len(statuses), states=count_states(statuses, words))]
 
 
 def _row(index: int, status: TaskStatus, now: datetime, options: Options) -> Block:

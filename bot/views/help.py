@@ -7,12 +7,23 @@ from bot.views.text import code, escape
 from bot.views.words import ENGLISH, Words
 
 COMMAND = "/mediatask"
-TOPICS = ("show", "list", "recent", "providers", "settings", "buttons", "links")
+TOPICS = (
+    *("show", "list", "watches", "subscriptions", "alerts", "silences"),
+    *("recent", "providers", "settings", "buttons", "links"),
+)
 """What ``help <topic>`` explains."""
 _FORMS = (
     ("<provider>[@account] <id> [<id> …]", "help.form.provider"),
     ("<id> [<id> …]", "help.form.id"),
     ("list <mpc|record>[@account] [state] [since 2h]", "help.form.list"),
+    ("watch <id> [<id> …] [only failures] [notify @user|@group …]", "help.form.watch"),
+    ("unwatch <id> | all", "help.form.unwatch"),
+    ("watches [here|mine|all]", "help.form.watches"),
+    ("subscribe <provider|all> [to failures|finished|all]", "help.form.subscribe"),
+    ("unsubscribe <provider> | all", "help.form.unsubscribe"),
+    ("alerts [open|mine|all]", "help.form.alerts"),
+    ("silence <provider|ref|room glob|all> for <duration>", "help.form.silence"),
+    ("unsilence <target|number>", "help.form.unsilence"),
     ("recent", "help.form.recent"),
     ("providers", "help.form.providers"),
     ("settings", "help.form.settings"),
@@ -21,6 +32,20 @@ _FORMS = (
 _TOPIC_FORMS = {
     "show": ("<provider>[@account] <id> [<id> …]", "<id> [<id> …]"),
     "list": ("list <mpc|record>[@account] [state] [since 2h] [page 2]",),
+    "watches": (
+        "watch [<provider>[@account]] <id> [<id> …] [only failures] [notify @user|@group …]",
+        "unwatch [<provider>] <id> | all",
+        "watches [here|mine|all]",
+    ),
+    "subscriptions": (
+        "subscribe <provider|all> [to failures|finished|all] [room <glob>] [notify @user …]",
+        "unsubscribe [<provider|all>[@account]] [room <glob>] | all",
+    ),
+    "alerts": ("alerts [open|mine|all]",),
+    "silences": (
+        "silence <provider|ref|room glob|all> for <duration> [because …]",
+        "unsilence <target|number>",
+    ),
     "recent": ("recent",),
     "providers": ("providers",),
     "settings": ("settings",),

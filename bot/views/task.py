@@ -47,25 +47,39 @@ def render_task(status: TaskStatus, *, now: datetime, options: Options | None = 
 def _whole(status: TaskStatus, now: datetime, options: Options) -> list[Block]:
     words = options.words
     return [
-        section(_head(status, options)),
+        section(task_head(status, options)),
         *field_grid(list(_fields(status, now, words))),
-        *paragraph(" ".join(_notes(status, words))),
-        *paragraph(describe_trouble(status.error, status.state, words)),
-        *render_files(status, now, options),
-        *render_pictures(status, options),
-        *support_line(status, words),
+        *task_body(status, now, options),
         *actions(task_buttons(status, options)),
         *context(_foot(status, words)),
     ]
 
 
+def task_body(status: TaskStatus, now: datetime, options: Options) -> list[Block]:
+    """Draw what a task means, what went wrong, its files and its pictures."""
+    words = options.words
+    return [
+        *paragraph(" ".join(state_notes(status, words))),
+        *paragraph(describe_trouble(status.error, status.state, words)),
+        *render_files(status, now, options),
+        *render_pictures(status, options),
+        *support_line(status, words),
+    ]
+
+
 def _condensed(status: TaskStatus, now: datetime, options: Options) -> list[Block]:
     words = options.words
-    lines = (_head(status, options), " · ".join(_short_facts(status, now, words)))
-    shown = [section("\n".join((*lines, *_short_trouble(status, words))))]
+    lines = (task_head(status, options), " · ".join(_short_facts(status, now, words)))
+    shown = [section("\n".join((*lines, *short_trouble(status, words))))]
+    first = first_link(status, now, options)
+    return [*shown, *actions([*first, *task_buttons(status, options)])]
+
+
+def first_link(status: TaskStatus, now: datetime, options: Options) -> list[Block]:
+    """Make the button of the first file that can be opened from here; none where none can."""
     links = (open_button(output, 0, now, options) for output in status.outputs)
     first = next(filter(None, links), None)
-    return [*shown, *actions([*([first] if first else []), *task_buttons(status, options)])]
+    return [first] if first else []
 
 
 def _short_facts(status: TaskStatus, now: datetime, words: Words) -> Iterator[str]:
@@ -75,16 +89,18 @@ def _short_facts(status: TaskStatus, now: datetime, words: Words) -> Iterator[st
     yield words("asked", when=date_token(status.queried_at))
 
 
-def _short_trouble(status: TaskStatus, words: Words) -> Iterator[str]:
+def short_trouble(status: TaskStatus, words: Words) -> Iterator[str]:
+    """Say in a line what went wrong, else what the state means; nothing where it needs no word."""
     if status.error:
         yield escape(status.error.message, _SHORT_ROOM) or reason_words(
             status.error, status.state, words
         )
-    elif note := " ".join(_notes(status, words)):
+    elif note := " ".join(state_notes(status, words)):
         yield note
 
 
-def _head(status: TaskStatus, options: Options) -> str:
+def task_head(status: TaskStatus, options: Options) -> str:
+    """Write a task's sign, kind, state, id and place: on two lines, on one where condensed."""
     words = options.words
     name = f"*{title(status, words)} · {state_words(status, words)}*"
     where = f"{code(status.task_id, _ID_ROOM)} · {place(status, options)}"
@@ -112,7 +128,7 @@ def _instants(status: TaskStatus, words: Words) -> Iterator[tuple[str, str]]:
             yield words(key), date_token(instant)
 
 
-def _notes(status: TaskStatus, words: Words) -> Iterator[str]:
+def state_notes(status: TaskStatus, words: Words) -> Iterator[str]:
     """Say what a state means, where its name alone could mislead."""
     if status.state is None:
         yield words("note.none")

@@ -1,8 +1,8 @@
 """What can be done with a task: the row of buttons below it, and the buttons that turn pages."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from bot.views.buttons import TaskButton, encode
+from bot.views.buttons import CardButton, TaskButton, WatchButton, encode
 from bot.views.layout import Block, actions, button, context
 from bot.views.options import Options
 from bot.views.outputs import MAX_PICTURES
@@ -13,22 +13,53 @@ from providers.models import TaskStatus
 
 def task_buttons(status: TaskStatus, options: Options) -> list[Block]:
     """Offer what suits this task here; nothing where its ref is too long for a button."""
+    return _buttons(status, (*_card_verbs(status, options), *_look_verbs(status, options)))
+
+
+def news_buttons(status: TaskStatus, options: Options) -> list[Block]:
+    """Offer to look at what came out, below a message that stays as it is."""
+    return _buttons(status, _look_verbs(status, options))
+
+
+def watch_again_button(status: TaskStatus, words: Words) -> list[Block]:
+    """Offer to watch a task again, where its watch ended before it did."""
+    return _buttons(status, [("watch", words("button.watch_again"))])
+
+
+def _buttons(status: TaskStatus, verbs: Iterable[tuple[str, str]]) -> list[Block]:
     value = encode(TaskButton(str(status.ref)))
-    if value is None:
-        return []
-    return [button(label, action, value) for action, label in _verbs(status, options)]
+    return [button(label, action, value) for action, label in verbs] if value else []
 
 
-def _verbs(status: TaskStatus, options: Options) -> Iterator[tuple[str, str]]:
+def _card_verbs(status: TaskStatus, options: Options) -> Iterator[tuple[str, str]]:
     words = options.words
     yield "refresh", words("button.refresh")
+    if status.state is None or not status.state.is_terminal:
+        yield "watch", words("button.watch")
     if not options.public:
         yield "share", words("button.share")
+
+
+def _look_verbs(status: TaskStatus, options: Options) -> Iterator[tuple[str, str]]:
+    words = options.words
     if private := count_private(status, options):
         yield "get_link", words.count("button.get_link", private)
     if len(all_picture_links(status)) > MAX_PICTURES:
         yield "thumbnails", words("button.thumbnails")
     yield "details", words("button.details")
+
+
+def watch_buttons(value: WatchButton | CardButton, words: Words) -> list[Block]:
+    """Offer to watch too what others watch, and to stop; none where the ref is too long."""
+    written = encode(value)
+    verbs = (("join", "button.join"), ("unwatch", "button.unwatch"))
+    return [button(words(key), action, written) for action, key in verbs] if written else []
+
+
+def unwatch_button(watch_id: int, ref: str, index: int, words: Words) -> Block | None:
+    """Make the button of a row that ends one's watch; None where the ref is too long."""
+    value = encode(WatchButton(watch_id, ref))
+    return button(words("button.unwatch"), f"unwatch:{index}", value) if value else None
 
 
 def show_button(ref: str, index: int, words: Words) -> Block | None:

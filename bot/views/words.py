@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot import grammar_words
-from bot.views import words_en, words_zh
+from bot.views import alert_words, oncall_words, watch_words, words_en, words_zh
 from bot.views.text import duration_text
 
 
@@ -47,8 +47,13 @@ class Words:
         return self.table["sentence.between"].join(whole)
 
 
-ENGLISH = Words("en-US", {**words_en.TABLE, **grammar_words.ENGLISH})
-CHINESE = Words("zh-CN", {**words_zh.TABLE, **grammar_words.CHINESE})
+def _merge(tables: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    return {key: sentence for table in tables for key, sentence in table.items()}
+
+
+_TABLES = (watch_words, alert_words, oncall_words, grammar_words)
+ENGLISH = Words("en-US", {**words_en.TABLE, **_merge(one.ENGLISH for one in _TABLES)})
+CHINESE = Words("zh-CN", {**words_zh.TABLE, **_merge(one.CHINESE for one in _TABLES)})
 
 _SIMPLIFIED = frozenset({"zh", "zh-cn", "zh-sg", "zh-hans", "zh-hans-cn"})
 

@@ -192,19 +192,6 @@ async def test_serve_says_why_the_store_cannot_be_opened(
     caplog.clear()
 
 
-async def test_routes_for_alerts_are_read_and_said_to_be_without_effect(
-    clouds: VendorClouds, slack: LocalSlack, caplog: pytest.LogCaptureFixture
-) -> None:
-    tree = settings_tree(clouds, slack)
-    tree["slack"]["bot_token"] = "xoxb-wrong"
-    tree["alerts"] = [{"channel": "C0ONCALL"}]
-
-    await serve(Settings.model_validate(tree), SystemClock())
-
-    assert caplog.messages[0].startswith("alerts_not_sent")
-    caplog.clear()
-
-
 async def test_the_real_process_stops_at_sigterm_and_shows_no_secret(
     clouds: VendorClouds, slack: LocalSlack, tmp_path: Path
 ) -> None:

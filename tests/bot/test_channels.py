@@ -54,3 +54,40 @@ async def test_what_slack_told_holds_for_ten_minutes(
     anew = await channels.is_shared("C0MEDIA")
 
     assert (first, remembered, anew) == (False, False, True)
+
+
+@pytest.mark.parametrize(
+    ("channel", "barred"),
+    [
+        ("C0MEDIA", None),
+        ("D0ALICE", None),
+        ("C0SHARED", None),
+        ("C0RANDOM", "not_in_channel"),
+        ("C0STUDIO", "channel_not_found"),
+        ("C0OLD", "is_archived"),
+    ],
+)
+async def test_where_the_bot_may_post_is_asked(
+    channel: str, barred: str | None, channels: Channels
+) -> None:
+    assert await channels.bars(channel) == barred
+
+
+async def test_a_bot_that_is_let_in_may_post_at_once(channels: Channels, slack: LocalSlack) -> None:
+    before = await channels.bars("C0RANDOM")
+
+    slack.invite(channel="C0RANDOM")
+
+    assert (before, await channels.bars("C0RANDOM")) == ("not_in_channel", None)
+
+
+async def test_what_slack_does_not_tell_bars_nobody(
+    channels: Channels, slack: LocalSlack, caplog: pytest.LogCaptureFixture
+) -> None:
+    slack.trouble("conversations.info", "http_500")
+    unanswered = await channels.bars("C0RANDOM")
+    slack.backend.workspace.scopes.discard("channels:read")
+    unpermitted = await channels.bars("C0RANDOM")
+
+    assert (unanswered, unpermitted) == (None, None)
+    assert [message.partition(" ")[0] for message in caplog.messages] == ["channel_unknown"]

@@ -17,7 +17,7 @@ from tests.fakes.bot import settings_tree, write_toml
 from tests.fakes.shell import Done, Shell
 
 RECORD = "X3CgNeE4I1qAAABN"
-COMMANDS = {"serve", "demo", "query", "check-config", "doctor", "migrate"}
+COMMANDS = {"serve", "demo", "query", "check-config", "doctor", "migrate", "deliveries"}
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,8 @@ import yaml
 from bot.demo import SHORTCUTS, Demo, demo_settings, open_demo, run_demo
 from bot.sandbox.scenario import Scenario
 from bot.sandbox.slack.server import LocalSlack
+from providers.clock import SystemClock
+from tests.fakes.moving_clock import MovingClock
 from tests.fakes.person import Person, prose
 from tests.fakes.shell import Shell, finished
 
@@ -27,22 +29,68 @@ async def demo() -> AsyncIterator[Demo]:
         yield running
 
 
-@pytest.mark.parametrize("title", STORIES)
-async def test_every_story_is_answered_with_a_card(title: str, demo: Demo) -> None:
+OTHERS = ("watch ", "alerts")
+QUESTIONS = [title for title, command in STORIES.items() if not command.startswith(OTHERS)]
+
+
+@pytest.mark.parametrize("title", QUESTIONS)
+async def test_every_question_is_answered_with_a_card(title: str, demo: Demo) -> None:
     card = await Person(demo.slack).asks(STORIES[title])
 
     head = prose(card).splitlines()[0]
     assert any(f"· {end}*" in head for end in ENDS)
 
 
-async def test_there_are_six_stories_and_the_page_offers_them(demo: Demo) -> None:
+async def test_the_story_to_be_watched_ends_with_one_reply_in_its_thread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = MovingClock()
+    monkeypatch.setattr("bot.demo.SandboxClock", lambda: clock)
+    watched = next(command for command in STORIES.values() if command.startswith("watch "))
+    async with open_demo() as demo:
+        await Person(demo.slack).asks(watched)
+        (card,) = await demo.slack.wait_for(lambda: demo.slack.messages("C0MEDIA"))
+        clock.skip(31)
+        told = await demo.slack.wait_for(lambda: demo.slack.messages("C0MEDIA")[1:], 30)
+        await demo.slack.wait_for(lambda: "Done" in prose(card))
+
+    assert [one.thread_ts for one in told] == [card.ts]
+    assert "*Recording · Done*" in prose(told[0])
+
+
+async def test_the_recording_that_fails_calls_somebody_in_the_channel_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = MovingClock()
+    monkeypatch.setattr("bot.demo.SandboxClock", lambda: clock)
+    async with open_demo() as demo:
+        await listed(demo, "NightShiftAAAAA1", times=2)
+        clock.skip(21)
+        (alert,) = await demo.slack.wait_for(lambda: demo.slack.messages("C0ONCALL"), 30)
+        shown = await Person(demo.slack).asks("alerts")
+
+    assert prose(alert).startswith("<!subteam^S0ONCALL>\n:rotating_light: *Recording failed*")
+    assert "`night-lesson`" in prose(alert)
+    assert "· Open" in prose(shown)
+
+
+async def listed(demo: Demo, task_id: str, times: int) -> None:
+    """Wait until ZEGO's list has shown the bot a task so often."""
+    clock = SystemClock()
+    give_up_at = clock.monotonic() + 30
+    while sum(task_id in one.task_ids for one in demo.clouds.requests) < times:
+        assert clock.monotonic() < give_up_at
+        await clock.sleep(0.1)
+
+
+async def test_there_are_eight_stories_and_the_page_offers_them(demo: Demo) -> None:
     async with (
         aiohttp.ClientSession() as session,
         session.get(f"{demo.slack.page_url}page/state") as response,
     ):
         state = await response.json()
 
-    assert len(STORIES) == 6
+    assert len(STORIES) == 8
     assert [story["title"] for story in state["stories"]] == list(STORIES)
 
 

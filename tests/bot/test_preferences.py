@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.models import Preferences, Visibility
+from bot.models import Broadcast, Preferences, Visibility
 from bot.preferences import Effective, resolve
 
 ME, CHANNEL = Visibility.ME, Visibility.CHANNEL
@@ -89,3 +89,13 @@ def test_a_shared_card_is_public_whatever_anybody_prefers() -> None:
     effective = resolve(NOTHING, Preferences(visibility=ME), shown=CHANNEL)
 
     assert effective.visibility is CHANNEL
+
+
+def test_what_is_told_of_watches_is_the_channels_to_say() -> None:
+    channel = Preferences(news=frozenset({"paused"}), broadcast=Broadcast.FAILURES)
+    person = Preferences(news=frozenset({"started"}), broadcast=Broadcast.ALWAYS)
+
+    chosen, unchosen = resolve(channel, person, shown=CHANNEL), resolve(NOTHING, person, shown=ME)
+
+    assert (chosen.news, chosen.broadcast) == (frozenset({"paused"}), Broadcast.FAILURES)
+    assert (unchosen.news, unchosen.broadcast) == (frozenset(), Broadcast.NEVER)

@@ -7,6 +7,8 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.asker import Asker
+from bot.egress import Egress
+from bot.paces import MemoryPaces
 from bot.press import Press
 from bot.receipts import Receipts
 from bot.replies import Answer
@@ -39,7 +41,8 @@ async def test_a_card_in_a_modal_from_before_has_nowhere_to_be_shared_to(
     body: dict[str, Any] = {"user": {"id": "U0ALICE"}, "trigger_id": trigger_id, "view": home}
     press = Press(body, client, Responder(session, FakeClock()), english)
     async with open_store("sqlite://", FakeClock()) as store:
-        reply = ShareReply(press, Receipts(store, FakeClock()))
+        egress = Egress(MemoryPaces(FakeClock()), FakeClock())
+        reply = ShareReply(press, Receipts(store, FakeClock()), egress)
         await reply.prepare()
 
         outcome = await reply.send(CARD, replace=False)

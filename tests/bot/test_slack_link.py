@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 import pytest
@@ -10,7 +11,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack.server import LocalSlack
 from bot.sandbox.slack.troubles import Trouble
-from bot.slack_link import Identity, SlackLink, SlackRefusedError, SlackUnreachableError, ask_slack
+from bot.slack_link import (
+    Identity,
+    SlackLink,
+    SlackRefusedError,
+    SlackUnreachableError,
+    SlackUnsentError,
+    ask_slack,
+)
 from tests.fakes.clock import FakeClock
 from tests.fakes.hasty_clock import HastyClock
 from tests.fakes.scripted_server import ScriptedServer
@@ -298,6 +306,25 @@ async def test_a_refusal_is_told_by_slacks_own_code(client: Client, server: Scri
 
     with pytest.raises(SlackRefusedError, match=r"^missing_scope$"):
         await ask_slack(client(server.url).auth_test())
+
+
+@pytest.mark.parametrize("body", [{"ok": False, "error": "ratelimited"}, "<html>Slow down</html>"])
+async def test_a_429_says_for_how_long_slack_wants_to_be_left_alone(
+    body: str | dict[str, object], client: Client, server: ScriptedServer
+) -> None:
+    kind = "application/json" if isinstance(body, dict) else "text/html"
+    headers: dict[str, Any] = {"Retry-After": "7"}
+    server.will_say(body, status=429, content_type=kind, **headers)
+
+    with pytest.raises(SlackRefusedError, match=r"^ratelimited$") as refusal:
+        await ask_slack(client(server.url).auth_test())
+
+    assert refusal.value.retry_after == 7
+
+
+async def test_without_a_connection_slack_certainly_did_nothing(client: Client) -> None:
+    with pytest.raises(SlackUnsentError, match="ClientConnectorError"):
+        await ask_slack(client("http://127.0.0.1:9/").auth_test())
 
 
 async def test_an_answer_is_passed_on(client: Client, server: ScriptedServer) -> None:

@@ -124,7 +124,7 @@ async def test_an_unreachable_slack_is_told(
 
     await until(lambda: clock.sleepers, clock)
 
-    why = "Slack cannot be reached: no answer of Slack's (ClientConnectorError)"
+    why = "Slack cannot be reached: no connection to Slack (ClientConnectorError)"
     assert socket_mode.remarks() == [f"Socket Mode connection 1: {why}"]
     assert caplog.messages == [f"socket_not_opened connection=1 reason={why}"]
     connecting.cancel()

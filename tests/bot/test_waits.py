@@ -13,6 +13,7 @@ from sqlalchemy import text as sql
 from bot.models import Wait
 from bot.sandbox.slack.entities import Execution
 from bot.sandbox.slack.server import LocalSlack
+from bot.store.errors import StoreError
 from bot.store.store import Store, open_store
 from bot.waits import Waits, next_poll_at, outputs_of
 from providers.gate import Gate
@@ -33,6 +34,20 @@ from tests.fakes.provider import FakeProvider
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 REF = TaskRef("record", "main", "X3CgNeE4I1qAAABN")
 STEP = "Fx000000001"
+
+
+class Elsewhere:
+    """Another replica holds every lease, until it dies; and giving one back fails."""
+
+    is_dead = False
+
+    async def hold(self, name: str, for_s: float) -> bool:
+        assert (name, for_s) == ("waits", 25)
+        return self.is_dead
+
+    async def drop(self, name: str) -> None:
+        assert name == "waits"
+        raise StoreError("PostgreSQL cannot be reached")
 
 
 @pytest.fixture
@@ -137,7 +152,7 @@ async def test_two_who_look_after_one_wait_tell_slack_once(
     waits: Waits, step: Execution, vendor: FakeProvider, clock: FakeClock
 ) -> None:
     vendor.says = TaskState.SUCCEEDED
-    await waits.store.add_wait("T1", STEP, REF, until=NOW, at=NOW)
+    await waits.store.add_wait("T1", STEP, REF, until=NOW, at=NOW - timedelta(minutes=1))
     (wait,) = await waits.store.due_waits(NOW, 9)
     vendor.takes_s = 1
     waits.start()
@@ -234,6 +249,50 @@ async def test_what_the_store_does_not_note_after_a_poll_is_said_in_the_log(
 
     assert step.state == "completed"
     assert caplog.messages[0].startswith("waits_not_looked_after reason=")
+
+
+async def test_a_step_told_to_another_replica_is_left_to_it_at_first(
+    waits: Waits, step: Execution, vendor: FakeProvider, clock: FakeClock
+) -> None:
+    await waits.store.add_wait("T1", STEP, REF, until=NOW, at=NOW)
+    waits.start()
+    await clock.advance(15)
+    asked_early = list(vendor.asked)
+
+    await pass_until_over(step, clock)
+
+    assert asked_early == []
+    assert clock.now() - NOW < timedelta(seconds=25)
+
+
+async def test_what_another_replica_looks_after_is_left_to_it(
+    waits: Waits, step: Execution, vendor: FakeProvider, clock: FakeClock
+) -> None:
+    elsewhere = Elsewhere()
+    waits.store.leases = elsewhere
+    await waits.store.add_wait("T1", STEP, REF, until=NOW, at=NOW - timedelta(minutes=1))
+    waits.start()
+    await clock.advance(100)
+    asked = list(vendor.asked)
+    elsewhere.is_dead = True
+
+    await pass_until_over(step, clock)
+
+    assert asked == []
+    assert step.state == "completed"
+
+
+async def test_who_cannot_give_its_lease_back_ends_all_the_same(
+    waits: Waits, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "bot.waits")
+    waits.store.leases = Elsewhere()
+    waits.start()
+    await clock.advance(1)
+
+    await waits.close()
+
+    assert caplog.messages == ["waits_not_left reason=PostgreSQL cannot be reached"]
 
 
 async def test_waits_that_never_began_can_be_closed(waits: Waits) -> None:

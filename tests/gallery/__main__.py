@@ -9,12 +9,14 @@ from PIL import Image
 from playwright.async_api import Browser, Locator, Page
 
 from tests.bot.views.shown import HOME, MESSAGES, MODALS
+from tests.bot.views.shown_oncall import ONCALL_MESSAGES
+from tests.bot.views.shown_watches import WATCH_MESSAGES
 from tests.gallery.page import GalleryError, Shown, open_browser, opened
 
 FOLDER = Path(__file__).parents[2] / "docs" / "gallery"
 THEMES = ("light", "dark")
 MAX_BYTES = 80_000
-_COLOURS = (256, 128, 64, 32)
+_COLOURS = (256, 128, 64, 32, 16)
 """A palette of as many as keep a file small; a card has few, thumbnails have many."""
 _SETTLED = "document.fonts.ready && [...document.images].every((one) => one.complete)"
 
@@ -24,9 +26,17 @@ Taken of the demo's own page by `make gallery`; what is shown is in `tests/bot/v
 
 | | light | dark |
 | --- | --- | --- |"""
-_NOT_PICTURED = frozenset({"in_chinese"})
+_NOT_PICTURED = frozenset({"in_chinese", "watch_final_in_chinese", "alert_in_chinese"})
 """The machines that take the pictures have no Chinese font."""
-_FOR_EVERYBODY = frozenset({"shared", "signed_in_a_channel"})
+_ANSWERS_ABOUT_ALERTS = frozenset({"alert_late_press"})
+_FOR_EVERYBODY = frozenset(
+    {
+        *("shared", "signed_in_a_channel", "alert", "reported"),
+        *(name for name in WATCH_MESSAGES if name.startswith("watch_")),
+        *(name for name in ONCALL_MESSAGES if name.startswith(("alert_", "silence_", "oncall_"))),
+    }
+    - _ANSWERS_ABOUT_ALERTS
+)
 EVERYTHING = (
     {
         name: Shown(view, is_ephemeral=name not in _FOR_EVERYBODY)

@@ -101,9 +101,11 @@ class Stage:
         return None if scene is None or _is_absent(scene.step) else scene
 
     def scenes(self, provider: ProviderName) -> Iterator[Scene]:
-        """Go through all known tasks of a provider, in the order of the scenario."""
-        for name, task_id in [*self._plays, *self._waiting]:
-            if name == provider and (scene := self.scene(provider, task_id)):
+        """Go through all known tasks of a provider; being listed begins none that waits for it."""
+        waiting = {key: _Play(task, self._clock) for key, task in self._waiting.items()}
+        for (name, _), play in {**self._plays, **waiting}.items():
+            scene = play.scene() if name == provider else None
+            if scene is not None and not _is_absent(scene.step):
                 yield scene
 
     def _begin(self, provider: ProviderName, task_id: str) -> _Play | None:

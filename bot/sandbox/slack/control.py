@@ -40,12 +40,19 @@ async def _trouble(people: People, given: Json) -> Json:
     return {}
 
 
+async def _weather(people: People, given: Json) -> Json:
+    """Let shares of the calls of ``method`` go wrong: ``shares`` by trouble."""
+    people.backend.troubles.set_weather(given["method"], given["shares"])
+    return {}
+
+
 CONTROLS: dict[str, Callable[[People, Json], Awaitable[Json]]] = {
     "load": _load,
     "deliver_to": _deliver_to,
     "cut": _cut,
     "limits": _limits,
     "trouble": _trouble,
+    "weather": _weather,
 }
 """Last part of the path under ``/control``."""
 

@@ -20,6 +20,8 @@ class User:
     tz: str = "Europe/Berlin"
     tz_offset: int = 3600
     """Seconds east of UTC."""
+    email: str = ""
+    """Shown to apps that may read addresses."""
     color: str = "4bbe2e"
     """Six hex digits, no ``#``."""
     team_id: str | None = None

@@ -25,7 +25,7 @@ def add_routes(app: web.Application, backend: Backend) -> None:
 
     async def respond(request: web.Request) -> web.StreamResponse:
         trouble = backend.troubles.next("response_url")
-        return await meet(request, trouble, lambda: _respond(backend, request))
+        return await meet(backend, request, trouble, lambda: _respond(backend, request))
 
     app.router.add_post("/commands/{token}", respond)
     app.router.add_post("/actions/{token}", respond)

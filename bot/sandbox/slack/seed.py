@@ -33,15 +33,32 @@ DEFAULT_SCOPES = frozenset(
         "im:write",
         "usergroups:read",
         "users:read",
+        "users:read.email",
     }
 )
 DEFAULT_EVENTS = frozenset({"app_home_opened", "app_mention", "function_executed", "message.im"})
 """What the app is subscribed to; a message event is named with its kind of channel."""
 
 _USERS = (
-    User(ME, "alice", "Alice Amsel", color="4bbe2e"),
-    User("U0BOB", "bob", "Bob Buchfink", tz="America/New_York", tz_offset=-18000, color="e7392d"),
-    User("U0CHEN", "chen", "Chen Yu", locale="zh-CN", tz="Asia/Shanghai", tz_offset=28800),
+    User(ME, "alice", "Alice Amsel", email="alice@northwind.example"),
+    User(
+        "U0BOB",
+        "bob",
+        "Bob Buchfink",
+        tz="America/New_York",
+        tz_offset=-18000,
+        email="bob@northwind.example",
+        color="e7392d",
+    ),
+    User(
+        "U0CHEN",
+        "chen",
+        "Chen Yu",
+        locale="zh-CN",
+        tz="Asia/Shanghai",
+        tz_offset=28800,
+        email="chen@northwind.example",
+    ),
     User("U0GUEST", "guest", "Gus Guest", color="674b1b", team_id=PARTNER_TEAM_ID),
     User(BOT_USER, "mediatask", "MediaTask", is_bot=True, color="3c8c69"),
     User(SLACKBOT, "slackbot", "Slackbot", is_bot=True, color="757575"),

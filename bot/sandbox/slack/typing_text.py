@@ -7,11 +7,14 @@ from itertools import chain, zip_longest
 
 from bot.sandbox.slack.entities import Channel, Json, User
 
-_WRITTEN = re.compile(r"(<(?:[@#]|https?://)[^<>]*>)")
+_WRITTEN = re.compile(r"(<(?:[@#]|!subteam\^|https?://)[^<>]*>)")
 """What is already as Slack writes it."""
 _LINK = re.compile(r"https?://[^\s<>|]+[^\s<>|.,;:!?)'\"]")
 _NAME = re.compile(r"(?<![\w;])[@#][a-z0-9][a-z0-9._-]*[a-z0-9]", re.IGNORECASE)
-_TOKEN = re.compile(r"<([@#]?)([^<>|]+)(?:\|[^<>]*)?>")
+_TOKEN = re.compile(r"<([@#]|!subteam\^)?([^<>|]+)(?:\|[^<>]*)?>")
+
+Groups = Mapping[str, tuple[str, str]]
+"""User groups by id: handle and name."""
 
 
 def escape(text: str) -> str:
@@ -19,14 +22,21 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def as_message(text: str, users: Iterable[User]) -> str:
+def as_message(text: str, users: Iterable[User], groups: Groups) -> str:
     """Write a typed message as an event carries it: people by id, links in angle brackets."""
-    return _write(text, {f"@{user.name}".lower(): f"<@{user.id}>" for user in users})
+    known = {f"@{user.name}".lower(): f"<@{user.id}>" for user in users}
+    known |= {f"@{handle}".lower(): f"<!subteam^{id_}>" for id_, (handle, _) in groups.items()}
+    return _write(text, known)
 
 
-def as_command(text: str, users: Iterable[User], channels: Iterable[Channel]) -> str:
+def as_command(
+    text: str, users: Iterable[User], groups: Groups, channels: Iterable[Channel]
+) -> str:
     """Write a command's text as an app with ``should_escape`` gets it, names with their ids."""
     known = {f"@{user.name}".lower(): f"<@{user.id}|{user.name}>" for user in users}
+    known |= {
+        f"@{handle}".lower(): f"<!subteam^{id_}|@{handle}>" for id_, (handle, _) in groups.items()
+    }
     known |= {f"#{one.name}".lower(): f"<#{one.id}|{one.name}>" for one in channels if one.name}
     return _write(text, known)
 
@@ -62,10 +72,12 @@ def _plain(text: str) -> list[Json]:
     return [{"type": "text", "text": unescape(text)}] if text else []
 
 
-def _token(sign: str, target: str) -> Json:
+def _token(sign: str | None, target: str) -> Json:
     match sign:
         case "@":
             return {"type": "user", "user_id": target}
+        case "!subteam^":
+            return {"type": "usergroup", "usergroup_id": target}
         case "#":
             return {"type": "channel", "channel_id": target}
         case _:

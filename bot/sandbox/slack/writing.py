@@ -35,7 +35,10 @@ class Writing(Actor):
             return Outcome(0, error=f"{command} is not supported in threads. Sorry!")
         workspace = self.backend.workspace
         sent = typing_text.as_command(
-            text.strip(), workspace.users.values(), workspace.channels.values()
+            text.strip(),
+            workspace.users.values(),
+            seed.USERGROUPS,
+            workspace.channels.values(),
         )
         interaction = self.backend.interactions.begin("command", user, channel, text=sent)
         url = self.backend.response_url(interaction)
@@ -79,7 +82,7 @@ class Writing(Actor):
         """Write a message; the bot hears of it where it is subscribed and a member."""
         place = self.channel(channel, user)
         workspace = self.backend.workspace
-        sent = typing_text.as_message(text, workspace.users.values())
+        sent = typing_text.as_message(text, workspace.users.values(), seed.USERGROUPS)
         content = Content(sent, workspace.name_blocks(typing_text.as_blocks(sent)))
         message = Message(workspace.next_ts(), channel, user, content, thread_ts=thread_ts)
         workspace.add(message)

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from bot.commands import (
-    RESERVED,
     TOPICS,
     Command,
     Help,
@@ -19,7 +18,7 @@ from bot.commands import (
     parse_command,
 )
 from bot.views import help as views_help
-from tests.bot.commands.samples import ACCOUNTS, RECORD
+from tests.bot.commands.samples import ACCOUNTS, MERGE, RECORD
 
 
 @pytest.mark.parametrize(
@@ -37,6 +36,11 @@ def test_there_is_help_about_every_topic(topic: str) -> None:
 
 def test_the_topics_are_those_that_have_a_text() -> None:
     assert views_help.TOPICS == TOPICS
+
+
+@pytest.mark.parametrize("text", ["help watch", "help unwatch", "watch help", "watches ?"])
+def test_help_about_watching_is_one_text(text: str) -> None:
+    assert parse_command(text.replace("?", "--help"), ACCOUNTS) == Help("watches")
 
 
 @pytest.mark.parametrize("text", ["mpc@transcode --help", "help tiw"])
@@ -80,6 +84,9 @@ def test_a_word_that_is_a_verb_is_obeyed_and_any_other_is_an_id(
         ("lst record since 2h", "list record since 2h"),
         ("LSIT mpc", "list mpc"),
         ("lit mpc", "list mpc"),
+        ("wacth mpc 1", "watch mpc 1"),
+        ("unwach mpc 1", "unwatch mpc 1"),
+        ("whatches", "watches"),
         ("ecent", "recent"),
         ("tecent 1", "tencent 1"),
         ("recod 1", "record 1"),
@@ -99,23 +106,6 @@ def test_a_misspelt_verb_or_provider_is_told_apart_by_what_is_nearest(
     assert caught.value.nearest == meant
 
 
-@pytest.mark.parametrize("verb", sorted(RESERVED))
-def test_a_verb_of_a_later_version_says_so_and_offers_to_show_the_task(verb: str) -> None:
-    with pytest.raises(UsageError) as caught:
-        parse_command(f"{verb.title()} record {RECORD}", ACCOUNTS)
-
-    assert caught.value.problem == f"`{verb}` is not in this version."
-    assert caught.value.understood == verb
-    assert caught.value.nearest == f"record {RECORD}"
-
-
-def test_a_misspelt_verb_of_a_later_version_is_recognised() -> None:
-    with pytest.raises(UsageError, match=r"usage\.reserved") as caught:
-        parse_command("subscibe mpc 1", ACCOUNTS)
-
-    assert caught.value.problem == "`subscribe` is not in this version."
-
-
 @pytest.mark.parametrize(
     ("text", "problem", "understood", "nearest"),
     [
@@ -126,7 +116,6 @@ def test_a_misspelt_verb_of_a_later_version_is_recognised() -> None:
             "settings",
             "settings",
         ),
-        ("help watch", "`watch` is not in this version.", "watch", "help"),
         ("show", "`show` is not needed: what is to be shown comes first.", "", "<id> [<id> …]"),
         (
             f"status record {RECORD}",
@@ -140,6 +129,31 @@ def test_a_misspelt_verb_of_a_later_version_is_recognised() -> None:
             "list mpc",
             "list mpc failed",
         ),
+        (
+            "mpc subscribe to all",
+            "`subscribe` comes first, then the provider.",
+            "subscribe mpc",
+            "subscribe mpc to all",
+        ),
+        (
+            "mpc silence 2h",
+            "`silence` comes first, then the provider.",
+            "silence mpc",
+            "silence <provider|ref|room glob|all> for <duration>",
+        ),
+        (
+            "mpc watch 22123973",
+            "`watch` comes first, then the provider.",
+            "watch mpc",
+            "watch mpc 22123973",
+        ),
+        (
+            f"{RECORD} unwatch",
+            "`unwatch` comes first, then the provider.",
+            "unwatch",
+            f"unwatch {RECORD}",
+        ),
+        ("wacth", "`wacth` is no command.", "", "watch <id> [<id> …]"),
         ("recnet now", "`recnet` is no command.", "", "recent"),
         (
             "recrod@staging list",
@@ -180,6 +194,7 @@ def test_an_unknown_topic_names_the_topics(topic: str, nearest: str) -> None:
         ("mcp 1", "mpc 22123973"),
         ("list tencent", "list record since 2h"),
         ("list mpc nonsense", "list mpc failed"),
+        ("watc", f"watch tencent {MERGE}"),
     ],
 )
 def test_the_example_is_of_the_command_that_was_meant(text: str, example: str) -> None:

@@ -49,6 +49,20 @@ def test_ids_are_read_however_they_were_pasted(text: str, words: list[str]) -> N
 
 
 @pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("notify <@U0BOB|bob>, <@W0EVE>", ["notify", "@U0BOB", "@W0EVE"]),
+        ("<!subteam^S0ONCALL|@on-call team> <!here|here>", ["@S0ONCALL", "@here"]),
+        ("<#C0MEDIA|media> <!date^1605866400^{date}|20 Nov> @bob", ["@bob"]),
+    ],
+)
+def test_people_and_groups_are_kept_by_their_ids_where_they_matter(
+    text: str, words: list[str]
+) -> None:
+    assert split_words(text, with_called=True) == words
+
+
+@pytest.mark.parametrize(
     ("address", "ids"),
     [
         (f"https://example.com/v1/tasks/{RECORD}", [RECORD]),

@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings.load import Settings, SettingsError, load_settings
+from bot.settings.load import SettingsError, load_settings
 from providers.huawei_mpc.config import HuaweiMpcAccount
 from providers.zego.config import ZegoAccount
+from tests.bot.settings.conftest import Writer
 
 SLACK = """
 [slack]
@@ -86,27 +87,6 @@ secret = "s"
 [rotas.media]
 ical = "https://example.com/schedule.ics"
 """
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> "Writer":
-    return Writer(tmp_path / "mediatask.toml")
-
-
-class Writer:
-    """Puts a configuration where it can be loaded from."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def load(self, text: str, *, needs_slack: bool = True, **environ: str) -> Settings:
-        self.path.write_text(text)
-        return load_settings(str(self.path), environ, needs_slack=needs_slack)
-
-    def problems(self, text: str, *, needs_slack: bool = True, **environ: str) -> list[str]:
-        with pytest.raises(SettingsError) as caught:
-            self.load(text, needs_slack=needs_slack, **environ)
-        return [problem.replace(str(self.path), "FILE") for problem in caught.value.problems]
 
 
 def test_the_whole_documented_configuration_is_read(write: Writer) -> None:

@@ -120,10 +120,11 @@ def test_channels_may_be_answered_in_chinese(tmp_path: Path) -> None:
             "policy: found a list, wanted accounts out of main, prod, not prdo",
         ),
         (
-            'allow = false\naction = "watch"',
+            'allow = false\naction = "pause"',
             (
                 "policy.0.action.0: found text of 5 characters, wanted *, settings.*, or one of"
-                " show, list, share, details, settings.channel, settings.person"
+                " show, list, share, details, watch, unwatch, subscribe, alert,"
+                " settings.channel, settings.person"
             ),
         ),
         (

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+import aiohttp
 import pytest
 
 from bot.app import Bot, run_bot
@@ -11,6 +12,7 @@ from bot.sandbox.clouds import VendorClouds
 from bot.sandbox.slack.server import LocalSlack
 from bot.settings.load import Settings
 from providers.clock import SystemClock
+from tests.bot.surface.shift import ROUTE, Shift, ShiftWith, with_callbacks
 from tests.fakes.bot import come_up, settings_tree
 
 BotWith = Callable[..., AbstractAsyncContextManager[Bot]]
@@ -31,6 +33,28 @@ def bot_with(clouds: VendorClouds, slack: LocalSlack) -> BotWith:
             yield bot
 
     return run
+
+
+@pytest.fixture
+def shift_with(
+    bot_with: BotWith, clouds: VendorClouds, slack: LocalSlack, session: aiohttp.ClientSession
+) -> ShiftWith:
+    """Run a bot on call with some sections of its configuration changed."""
+
+    @asynccontextmanager
+    async def run(**sections: Any) -> AsyncIterator[Shift]:
+        told = {"alerts": [ROUTE], "accounts": with_callbacks(clouds), **sections}
+        async with bot_with(**told) as bot:
+            yield Shift(bot, clouds, slack, session)
+
+    return run
+
+
+@pytest.fixture
+async def shift(shift_with: ShiftWith) -> AsyncIterator[Shift]:
+    """The bot on call: failed recordings go to #oncall, whose group is notified."""
+    async with shift_with() as running:
+        yield running
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.models import Preferences, RecentLookup, Visibility
+from bot.models import Broadcast, Preferences, RecentLookup, Visibility
 from bot.views.batch import render_batch
 from bot.views.buttons import ListPage
 from bot.views.details import render_details
@@ -23,7 +23,11 @@ from bot.views.words import CHINESE
 from providers.base import TaskPage
 from providers.gate import Health
 from providers.models import TaskRef, TaskState
+from tests.bot.views.oncall_samples import alert, silence
 from tests.bot.views.samples import DEFAULTS, NOW, PUBLIC, STORIES, ago, task
+from tests.bot.views.shown_oncall import ONCALL_MESSAGES, ONCALL_MODALS
+from tests.bot.views.shown_watches import WATCH_MESSAGES, WATCHES
+from tests.bot.views.watch_samples import dead
 
 ACCOUNTS = {
     "tencent": ["main", "staging"],
@@ -68,6 +72,8 @@ DONE = STORIES["recording_done"]
 THUMBNAILS = STORIES["thumbnails_done"]
 
 MESSAGES: dict[str, View] = {
+    **WATCH_MESSAGES,
+    **ONCALL_MESSAGES,
     **{
         f"card_{name}": render_task(status, now=NOW, options=DEFAULTS)
         for name, status in STORIES.items()
@@ -104,6 +110,7 @@ MESSAGES: dict[str, View] = {
 }
 
 MODALS: dict[str, dict[str, Any]] = {
+    **ONCALL_MODALS,
     "modal_details": render_details(
         STORIES["transcode_failed"].model_copy(update={"raw": RAW}), now=NOW, options=DEFAULTS
     ),
@@ -111,7 +118,12 @@ MODALS: dict[str, dict[str, Any]] = {
         ACCOUNTS, choice=LookupChoice("tencent"), remark="Looks like a ZEGO cloud recording."
     ),
     "modal_settings": render_settings(
-        Preferences(Visibility.CHANNEL, links_in_channel=False),
+        Preferences(
+            Visibility.CHANNEL,
+            links_in_channel=False,
+            news=frozenset({"paused", "unreachable"}),
+            broadcast=Broadcast.FAILURES,
+        ),
         Preferences(condensed=True),
         True,
         metadata="C0MEDIA",
@@ -120,7 +132,18 @@ MODALS: dict[str, dict[str, Any]] = {
 }
 
 HOME = render_home(
-    HomeModel(LOOKUPS, HEALTH, Preferences(condensed=True), ACCOUNTS, EXAMPLES),
+    HomeModel(
+        LOOKUPS,
+        HEALTH,
+        Preferences(condensed=True),
+        ACCOUNTS,
+        EXAMPLES,
+        watches=WATCHES[:2],
+        alerts=[alert(count=41)],
+        on_call={"media": ["U0EVE"], "nights": []},
+        silences=[silence()],
+        dead_letters=[dead()],
+    ),
     now=NOW,
     options=DEFAULTS,
 )

@@ -242,6 +242,13 @@ def test_what_can_be_done_depends_on_the_place_and_the_pictures(
     assert list(buttons(view)) == verbs
 
 
+@pytest.mark.parametrize("state", [None, *TaskState])
+def test_what_may_still_move_can_be_watched(state: TaskState | None) -> None:
+    card = render_task(task(state=state), now=NOW, options=PUBLIC)
+
+    assert ("watch" in buttons(card)) is (state is None or not state.is_terminal)
+
+
 def test_every_button_of_a_card_carries_the_ref_of_its_task() -> None:
     view = render_task(task(thumbnails=("https://cdn.example/a.jpg",) * 9), now=NOW)
 

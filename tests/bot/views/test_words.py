@@ -6,9 +6,14 @@ from string import Formatter
 import pytest
 
 import bot.views
-from bot.views import words_zh
+from bot.commands import Wanted, WhichAlerts, Whose
+from bot.models import Broadcast, Happening
+from bot.oncall import AlertStatus, Cause
+from bot.views import alert_words, oncall_words, watch_words, words_zh
 from bot.views.batch import WORST_FIRST
 from bot.views.headline import SIGNS
+from bot.views.settings_form import NEWS
+from bot.views.subscription import NEWS as SUBSCRIPTION_NEWS
 from bot.views.words import CHINESE, ENGLISH, Words, words_for
 from providers.ids import PROVIDERS
 from providers.models import Kind, OutputStatus, OutputType, Reason, TaskState
@@ -24,6 +29,25 @@ FAMILIES = {
     "open": tuple(OutputType),
     "file_status": tuple(OutputStatus),
     "provider": tuple(PROVIDERS),
+    "news": tuple(Happening),
+    "watch.ended": ("missing", "limit_reached", "unwatched", "other"),
+    "watches.none": tuple(Whose),
+    "alert": tuple(f"{cause}.one" for cause in Cause),
+    "alert.status": tuple(AlertStatus),
+    "alert.row.as_was": tuple(Cause),
+    "alerts": tuple(WhichAlerts),
+    "alerts.none": tuple(WhichAlerts),
+    "subscription.to": tuple(Wanted),
+    "subscription.news": (*SUBSCRIPTION_NEWS, "other"),
+    "paused": ("channel_archived", "bot_removed", "other"),
+    "settings.news": (*NEWS, "unset", "hint"),
+    "settings.broadcast": (*Broadcast, "unset"),
+}
+IN_CHINESE = {
+    **words_zh.TABLE,
+    **watch_words.CHINESE,
+    **alert_words.CHINESE,
+    **oncall_words.CHINESE,
 }
 
 
@@ -86,7 +110,7 @@ def test_chinese_has_every_sentence_and_no_other() -> None:
 
 
 def test_slack_can_see_where_bold_and_code_begin_and_end_between_ideographs() -> None:
-    marked = {key: MARKED.sub("█", sentence) for key, sentence in words_zh.TABLE.items()}
+    marked = {key: MARKED.sub("█", sentence) for key, sentence in IN_CHINESE.items()}
 
     unseen = {key for key, sentence in marked.items() if UNSEEN.search(sentence)}
 
@@ -94,7 +118,7 @@ def test_slack_can_see_where_bold_and_code_begin_and_end_between_ideographs() ->
 
 
 def test_nothing_was_left_in_english() -> None:
-    bare = {key: re.sub("{[^}]*}", "", sentence) for key, sentence in words_zh.TABLE.items()}
+    bare = {key: re.sub("{[^}]*}", "", sentence) for key, sentence in IN_CHINESE.items()}
 
     left = {key for key, sentence in bare.items() if not CHINESE_LETTERS.search(sentence)}
 

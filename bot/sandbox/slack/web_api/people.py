@@ -34,14 +34,14 @@ async def users_info(backend: Backend, call: Call) -> Json:
     user = backend.workspace.users.get(call.required("user"))
     if user is None:
         raise ApiError("user_not_found")
-    return {"user": _user_json(user, with_locale=call.flag("include_locale"))}
+    return {"user": _user_json(backend, user, with_locale=call.flag("include_locale"))}
 
 
 async def users_list(backend: Backend, call: Call) -> Json:
     """List everybody, all on one page."""
     with_locale = call.flag("include_locale")
     people = backend.workspace.users.values()
-    members = [_user_json(user, with_locale=with_locale) for user in people]
+    members = [_user_json(backend, user, with_locale=with_locale) for user in people]
     return {"members": members, "response_metadata": {"next_cursor": ""}}
 
 
@@ -56,7 +56,10 @@ async def usergroups_list(backend: Backend, call: Call) -> Json:
     }
 
 
-def _user_json(user: User, *, with_locale: bool) -> Json:
+def _user_json(backend: Backend, user: User, *, with_locale: bool) -> Json:
+    profile = {"real_name": user.real_name, "display_name": user.name}
+    if user.email and "users:read.email" in backend.workspace.scopes:
+        profile["email"] = user.email
     shown: Json = {
         "id": user.id,
         "team_id": user.team_id or seed.TEAM_ID,
@@ -68,6 +71,6 @@ def _user_json(user: User, *, with_locale: bool) -> Json:
         "tz_offset": user.tz_offset,
         "is_bot": user.is_bot,
         "is_stranger": user.team_id is not None,
-        "profile": {"real_name": user.real_name, "display_name": user.name},
+        "profile": profile,
     }
     return shown | ({"locale": user.locale} if with_locale else {})

@@ -64,7 +64,7 @@ def add_routes(app: web.Application, backend: Backend) -> None:
 
     async def serve(request: web.Request) -> web.StreamResponse:
         trouble = backend.troubles.next(request.match_info["method"])
-        return await meet(request, trouble, lambda: _serve(backend, request))
+        return await meet(backend, request, trouble, lambda: _serve(backend, request))
 
     app.router.add_route("*", "/api/{method}", serve)
 

@@ -249,7 +249,7 @@ LIST = {"Status": 3, "StartTime": NOW_MS - DAY_MS, "EndTime": NOW_MS}
     ("changed", "ids", "total"),
     [
         ({"RoomId": "lesson-42"}, [RECORD_ID], 1),
-        ({"Status": 2}, ["LiveLessonAAAAA1"], 1),
+        ({"Status": 2}, ["NightShiftAAAAA1", "LiveLessonAAAAA1"], 2),
         ({"PageSize": 1, "PageOffset": 2}, ["YRHu6-E4IyvEAAAD"], 4),
         ({"StartTime": NOW_MS - 1}, [], 0),
     ],

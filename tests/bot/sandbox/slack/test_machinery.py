@@ -145,6 +145,10 @@ CHANNELS = seed.initial_channels().values()
         ("tencent 1", "tencent 1"),
         ("a & <b>", "a &amp; &lt;b&gt;"),
         ("@Bob @nobody me@bob", "<@U0BOB|bob> @nobody me@bob"),
+        (
+            "@oncall <!subteam^S0MEDIA|@media>",
+            "<!subteam^S0ONCALL|@oncall> <!subteam^S0MEDIA|@media>",
+        ),
         ("#oncall #nowhere", "<#C0ONCALL|oncall> #nowhere"),
         ("https://a.example/@bob?a=1&b=2.", "<https://a.example/@bob?a=1&amp;b=2>."),
         ("<https://a.example|here> <@U0BOB>", "<https://a.example|here> <@U0BOB>"),
@@ -152,11 +156,12 @@ CHANNELS = seed.initial_channels().values()
     ],
 )
 def test_a_command_is_written_as_slack_sends_it(typed: str, sent: str) -> None:
-    assert as_command(typed, USERS, CHANNELS) == sent
+    assert as_command(typed, USERS, seed.USERGROUPS, CHANNELS) == sent
 
 
 def test_a_message_is_drawn_from_its_text() -> None:
-    text = as_message("@mediatask a&b https://x.example/?a&b <#C0ONCALL|oncall>", USERS)
+    typed = "@mediatask a&b https://x.example/?a&b <#C0ONCALL|oncall> @oncall"
+    text = as_message(typed, USERS, seed.USERGROUPS)
 
     (block,) = as_blocks(text)
 
@@ -166,6 +171,8 @@ def test_a_message_is_drawn_from_its_text() -> None:
         {"type": "link", "url": "https://x.example/?a&b"},
         {"type": "text", "text": " "},
         {"type": "channel", "channel_id": "C0ONCALL"},
+        {"type": "text", "text": " "},
+        {"type": "usergroup", "usergroup_id": "S0ONCALL"},
     ]
 
 
