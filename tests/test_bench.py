@@ -4,7 +4,21 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tests.bench import ack, contact_sheet, memory, rendering, soak, start_up, vendor_queries
+from tests.bench import (
+    ack,
+    alert_flood,
+    bursts,
+    callbacks,
+    contact_sheet,
+    memory,
+    polling,
+    rendering,
+    soak,
+    start_up,
+    vendor_queries,
+    watch_store,
+    watching,
+)
 from tests.bench.__main__ import BENCHES
 from tests.bench.report import Row, Table, machine, render
 
@@ -12,11 +26,21 @@ TINY: dict[str, tuple[Callable[[], Awaitable[Table]], int]] = {
     "vendor_queries": (lambda: vendor_queries.measure(queries=20, in_flight=(2,)), 6),
     "ack": (lambda: ack.measure(seconds=0.2, in_flight=(2,)), 3),
     "outage": (lambda: ack.measure_outage(seconds=0.2, per_second=50, hang_s=0.2), 1),
+    "callbacks": (lambda: callbacks.measure(seconds=0.5, per_second=50), 3),
     "query": (lambda: start_up.measure_query(runs=1), 3),
     "serve": (lambda: start_up.measure_serve(runs=1), 2),
     "memory": (lambda: memory.measure(idle_s=0), 3),
     "rendering": (lambda: rendering.measure(rounds=24), 5),
     "contact_sheet": (lambda: contact_sheet.measure(rounds=1, pictures=2), 4),
+    "polling": (
+        lambda: polling.measure(cells=("30x1",), window=polling.Window(60, 300, 360), coarseness=8),
+        12,
+    ),
+    "watch_store": (lambda: watch_store.measure(rows=(20, 40), cycles=20), 11),
+    "watch_cpu": (lambda: watching.measure_cpu(watches=40, warm_s=1, seconds=1), 3),
+    "watch_dwell": (lambda: watching.measure_dwell(ends=3, seconds=6), 3),
+    "bursts": (lambda: bursts.measure(share=0.02), 2),
+    "alert_flood": (lambda: alert_flood.measure(failures=9, over_s=0), 5),
     "soak": (lambda: soak.measure(minutes=0.02), 11),
 }
 """Each bench in its smallest size, and how many rows it has."""

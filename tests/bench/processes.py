@@ -7,6 +7,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bot.settings.sources import PREFIX, environment
@@ -22,15 +23,24 @@ class BenchError(Exception):
     """A process of the benchmark failed, so there is no figure."""
 
 
-async def spawn(words: Sequence[str], **streams: Any) -> Process:
-    """Start this Python with *words*; no proxy and no configuration of ours is inherited."""
+async def spawn(
+    words: Sequence[str],
+    *,
+    told: Mapping[str, str] = MappingProxyType({}),
+    within: Sequence[str] = (),
+    **streams: Any,
+) -> Process:
+    """Start this Python with *words*; no proxy and no configuration of ours is inherited.
+
+    *told* is added to its environment; *within* is a command that runs it in some other place.
+    """
     inherited = {
         name: text
         for name, text in environment().items()
         if not name.endswith(_KEPT_OUT) and not name.startswith((PREFIX, "SLACK_"))
     }
     return await asyncio.create_subprocess_exec(
-        sys.executable, *words, cwd=PROJECT, env=inherited, **streams
+        *within, sys.executable, *words, cwd=PROJECT, env=inherited | dict(told), **streams
     )
 
 
