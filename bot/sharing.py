@@ -44,21 +44,22 @@ class ShareReply:
         if not claimed:
             return Outcome.SENT
         outcome = await press.by_url().send(answer, replace=False)
+        if outcome is not Outcome.LOST:
+            return outcome
+        outcome, reason = await self._post(answer, asker.channel_id)
         if outcome is Outcome.LOST:
-            outcome = await self._post(answer, asker.channel_id)
-        if outcome is Outcome.LOST:
+            # Before it is explained: whoever has read why may press again at once.
             await self.receipts.release(asker, claimed)
+            log.warning("share_refused reason=%s", reason)
+            is_closed = reason in _NO_MEMBER
+            await self._explain("not_shared", asker.channel_id if is_closed else None)
         return outcome
 
-    async def _post(self, answer: Answer, channel_id: str) -> Outcome:
+    async def _post(self, answer: Answer, channel_id: str) -> tuple[Outcome, str]:
         press = self.press
         person = press.asker.user_id
         post = PostReply(press.client, channel_id, press.thread_ts, person, self.egress)
-        outcome, reason = await post.post(answer)
-        if outcome is Outcome.LOST:
-            log.warning("share_refused reason=%s", reason)
-            await self._explain("not_shared", channel_id if reason in _NO_MEMBER else None)
-        return outcome
+        return await post.post(answer)
 
     async def _explain(self, note: str, closed_channel: str | None = None) -> Outcome:
         """Say in a modal, for there may be no other way, why nothing was posted."""

@@ -1,7 +1,6 @@
 """``mediatask deliveries``."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -150,9 +149,6 @@ def words(tmp_path: Path, store: Store, url: str, monkeypatch: pytest.MonkeyPatc
     assert not store.replicated
     monkeypatch.chdir(tmp_path)
     config = write_toml(_settings(url), tmp_path / "other.toml")
-    root = logging.getLogger()
-    monkeypatch.setattr(root, "handlers", root.handlers[:])
-    monkeypatch.setattr(root, "level", root.level)
     return ["--config", str(config), "deliveries"]
 
 
